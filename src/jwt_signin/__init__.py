@@ -1,0 +1,1 @@
+"""Sign-in, refresh and logout with JSON Web Tokens for Django REST Framework."""

@@ -1,0 +1,16 @@
+"""The app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JWTSignInConfig(AppConfig):
+    """Registers what has to be known before the first request."""
+
+    name = "jwt_signin"
+    verbose_name = _("JWT sign-in")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import the modules that register themselves, which need the models to be ready."""
+        from jwt_signin import checks  # noqa: F401, PLC0415

@@ -1,0 +1,83 @@
+"""From a request's access token to its user."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework.authentication import BaseAuthentication
+
+from jwt_signin import services
+from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.exceptions import Unauthorized
+from jwt_signin.services.events import log_refusal
+from jwt_signin.shapes import get_shape
+from jwt_signin.tokens import AccessToken
+
+
+class JWTAuthentication(BaseAuthentication):
+    """
+    Authenticates a request by ``Authorization: Bearer`` and an access token (RFC 6750).
+
+    ``request.user`` is the user and ``request.auth`` the ``AccessToken``.
+    Whether the token's session is looked up is ``CHECK_ACCESS``'s to say; subclasses may fix it.
+    """
+
+    check_access: ClassVar[str | None] = None
+    """``"session"``, ``"signature"``, or the project's ``CHECK_ACCESS``."""
+
+    def authenticate(self, request: Any) -> tuple[Any, AccessToken] | None:
+        """
+        Return the user and the token, or ``None`` where the request brings none of ours.
+
+        Raises:
+            exceptions.Unauthorized: the token is not valid, expired, or its session over.
+
+        """
+        raw = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, ""))
+        if raw is None:
+            return None
+        try:
+            if (self.check_access or app_settings.CHECK_ACCESS) == "session":
+                return services.check_access(raw)
+            token = AccessToken.decode(raw)
+            return simple_jwt.token_user_class(token), token
+        except Unauthorized as refusal:
+            log_refusal(refusal)
+            # What a project's own exception handler answers with.
+            refusal.status_code, refusal.detail = get_shape().refusal(refusal, "other")
+            raise
+
+    def authenticate_header(self, request: Any) -> str:
+        """Return the challenge of a 401 (RFC 6750 section 3)."""
+        presented = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, "")) is not None
+        return challenge(token_presented=presented)
+
+
+class SessionAuthentication(JWTAuthentication):
+    """Looks the session up, whatever ``CHECK_ACCESS`` says."""
+
+    check_access = "session"
+
+
+class SignatureAuthentication(JWTAuthentication):
+    """Trusts the signature, whatever ``CHECK_ACCESS`` says; ``request.user`` has no row."""
+
+    check_access = "signature"
+
+
+def bearer_token(header: str) -> str | None:
+    """
+    Return the token of an ``Authorization`` header, unverified; ``None`` for other schemes.
+
+    The scheme is read in any letter case (RFC 9110 section 11.1).
+    """
+    scheme, _, raw = header.strip().partition(" ")
+    if scheme.lower() not in {known.lower() for known in simple_jwt.AUTH_HEADER_TYPES}:
+        return None
+    return raw.strip()
+
+
+def challenge(*, token_presented: bool) -> str:
+    """Return the ``WWW-Authenticate`` of a 401 (RFC 6750 section 3)."""
+    error = ', error="invalid_token"' if token_presented else ""
+    return f'{simple_jwt.AUTH_HEADER_TYPES[0]} realm="api"{error}'

@@ -1,0 +1,88 @@
+"""How a settings class is filled from the project's dictionary, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any, ClassVar, NamedTuple
+
+from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+
+class Mistake(NamedTuple):
+    """One thing that is wrong with a setting: of which kind, and a sentence that says what."""
+
+    kind: str
+    message: str
+
+
+def setting(default: Any, read: Callable[[Any], Any]) -> Any:
+    """Declare a setting by its default and the reader of what a project gives."""
+    return field(default=default, metadata={"read": read})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsBase:
+    """A settings class: one field a setting, in the project's own spelling."""
+
+    SOURCE: ClassVar[str]
+    """The name of the project's dictionary."""
+
+    @classmethod
+    def load(cls) -> Any:
+        """
+        Build the settings from the project's dictionary.
+
+        Raises:
+            ImproperlyConfigured: with every mistake that was found.
+
+        """
+        if mistakes := list(cls.mistakes()):
+            raise ImproperlyConfigured(" ".join(mistake.message for mistake in mistakes))
+        given = cls.given()
+        return cls(
+            **{
+                option.name: option.metadata["read"](given[option.name])
+                for option in fields(cls)
+                if given.get(option.name) is not None
+            }
+        )
+
+    @classmethod
+    def given(cls) -> Any:
+        """The project's dictionary, as it is."""
+        return getattr(django_settings, cls.SOURCE, None) or {}
+
+    @classmethod
+    def mistakes(cls) -> Iterator[Mistake]:
+        """Find what is wrong with the project's dictionary, one mistake at a time."""
+        given = cls.given()
+        if not isinstance(given, Mapping):
+            yield Mistake("type", f"{cls.SOURCE} must be a dictionary.")
+            return
+        yield from cls.unknown(given)
+        for option in fields(cls):
+            if (value := given.get(option.name)) is None:
+                continue
+            try:
+                option.metadata["read"](value)
+            except ValueError as error:
+                yield Mistake("type", f"{cls.SOURCE}[{option.name!r}] must be {error}.")
+
+    @classmethod
+    def unknown(cls, given: Mapping[Any, Any]) -> Iterator[Mistake]:
+        """Name what the dictionary holds and no setting reads, with the nearest right name."""
+        known = [option.name for option in fields(cls)]
+        for name in given:
+            if name not in known:
+                near = get_close_matches(str(name).strip().upper(), known, n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                yield Mistake("unknown", f"{cls.SOURCE} has no setting {name!r}.{hint}")
+
+    def imported(self, name: str) -> Any:
+        """Import what the setting ``name`` names, if it is a dotted path."""
+        value = getattr(self, name)
+        return import_string(value) if isinstance(value, str) else value

@@ -1,0 +1,96 @@
+"""
+What a setting may be: functions that return the value as the package uses it.
+
+Each raises ``ValueError`` with the sentence's end "must be …" when the value is of no use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+
+def duration(value: Any) -> timedelta:
+    """Read a ``timedelta``, or a number of seconds, that is not negative."""
+    seconds = isinstance(value, int | float) and not isinstance(value, bool)
+    try:
+        span = timedelta(seconds=value) if seconds else value
+    except (OverflowError, ValueError):
+        span = None
+    if not isinstance(span, timedelta) or span < timedelta(0):
+        raise ValueError("a timedelta, or a number of seconds, that is not negative")
+    return span
+
+
+def lifetime(value: Any) -> timedelta:
+    """Read a duration above zero."""
+    if not (span := duration(value)):
+        raise ValueError("a timedelta, or a number of seconds, above zero")
+    return span
+
+
+def whole(value: Any) -> int:
+    """Read a whole number that is not negative."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError("a whole number that is not negative")
+    return value
+
+
+def positive(value: Any) -> int:
+    """Read a whole number above zero."""
+    if not (number := whole(value)):
+        raise ValueError("a whole number above zero")
+    return number
+
+
+def flag(value: Any) -> bool:
+    """Read ``True`` or ``False``."""
+    if not isinstance(value, bool):
+        raise ValueError("True or False")
+    return value
+
+
+def text(value: Any) -> str:
+    """Read a string that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise ValueError("a string that is not empty")
+    return value
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Read a list of strings, or a single one."""
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list | tuple) or not given:
+        raise ValueError("a list of strings that is not empty")
+    return tuple(text(name) for name in given)
+
+
+def audience(value: Any) -> str | list[str]:
+    """Read one recipient or several (RFC 7519 section 4.1.3)."""
+    return value if isinstance(value, str) and value else list(names(value))
+
+
+def importable(value: Any) -> Any:
+    """Read a dotted path, or the function or class itself."""
+    if not (isinstance(value, str) and value) and not callable(value):
+        raise ValueError("a dotted path, a function or a class")
+    return value
+
+
+def key(value: Any) -> Any:
+    """Read a key: what it may be depends on the algorithm and is the key ring's to say."""
+    if not isinstance(value, str | bytes):
+        raise ValueError("a string or bytes")
+    return value
+
+
+def choice(*options: str) -> Callable[[Any], str]:
+    """Make a reader of one of ``options``."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or value not in options:
+            raise ValueError(" or ".join(map(repr, options)))
+        return value
+
+    return read

@@ -1,0 +1,86 @@
+"""The project's ``JWT_SIGNIN``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from functools import cached_property
+from typing import Any, ClassVar, cast
+
+from django.contrib.auth import get_user_model
+
+from jwt_signin.conf import readers
+from jwt_signin.conf.base import Mistake, SettingsBase, setting
+from jwt_signin.conf.simple_jwt import SimpleJWT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(SettingsBase):
+    """The project's ``JWT_SIGNIN``; all of it is optional."""
+
+    SOURCE: ClassVar[str] = "JWT_SIGNIN"
+
+    SIGNIN_BY: tuple[str, ...] | None = setting(None, readers.names)
+    """Fields of the user model that an account is signed in by; the model's ``USERNAME_FIELD``
+    alone where absent."""
+
+    SHAPE: Any = setting("default", readers.importable)
+    """How requests and answers are spelled: a name of ``jwt_signin.shapes`` or a dotted path."""
+
+    REUSE_GRACE: timedelta = setting(timedelta(seconds=30), readers.duration)
+    """How long a replaced refresh token still meets its successor; 0 is strict single use."""
+
+    SESSION_LIFETIME: timedelta = setting(timedelta(days=90), readers.lifetime)
+    """The absolute lifetime of a session, however often it is refreshed."""
+
+    SHORT_SESSION_LIFETIME: timedelta = setting(timedelta(hours=12), readers.lifetime)
+    """The absolute lifetime of a session that was started with ``remember: false``."""
+
+    CHECK_ACCESS: str = setting("session", readers.choice("session", "signature"))
+    """Whether an access token's session is looked up on each request, or its signature trusted."""
+
+    CLAIMS: Any = setting(None, readers.importable)
+    """Dotted path of ``(user, session) -> dict``: further claims of access tokens."""
+
+    USER_SERIALIZER: Any = setting("jwt_signin.serializers.UserSerializer", readers.importable)
+    """The serializer of the ``user`` of answers and of ``me/``."""
+
+    NUM_PROXIES: int = setting(0, readers.whole)
+    """Trusted proxies in front: how many entries of ``X-Forwarded-For`` are theirs."""
+
+    MAX_PASSWORD_LENGTH: int = setting(4096, readers.positive)
+    """The longest password, in characters, that is given to a hasher."""
+
+    MAX_BODY_BYTES: int = setting(16 * 1024, readers.positive)
+    """The largest request body, in bytes, that is read."""
+
+    @classmethod
+    def unknown(cls, given: Mapping[Any, Any]) -> Iterator[Mistake]:
+        """Add to the unknown names where those of Simple JWT belong."""
+        elsewhere = {option.name for option in fields(SimpleJWT)}
+        for mistake, name in zip(
+            super().unknown(given),
+            [name for name in given if name not in cls.__dataclass_fields__],
+            strict=True,
+        ):
+            if name in elsewhere:
+                message = f"{cls.SOURCE} has no setting {name!r}: it belongs in SIMPLE_JWT."
+                yield Mistake("unknown", message)
+            else:
+                yield mistake
+
+    @cached_property
+    def signin_by(self) -> tuple[str, ...]:
+        """``SIGNIN_BY``, or the user model's ``USERNAME_FIELD``."""
+        return self.SIGNIN_BY or (get_user_model().USERNAME_FIELD,)
+
+    @cached_property
+    def claims(self) -> Callable[[Any, Any], Mapping[str, Any]] | None:
+        """The function that ``CLAIMS`` names."""
+        return cast("Callable[[Any, Any], Mapping[str, Any]] | None", self.imported("CLAIMS"))
+
+    @cached_property
+    def user_serializer(self) -> Any:
+        """The class that ``USER_SERIALIZER`` names."""
+        return self.imported("USER_SERIALIZER")

@@ -1,0 +1,168 @@
+"""
+The refusals of this package: one class a cause, one stable code a class.
+
+They descend from REST framework's own, so that any project's exception handler answers them;
+``detail`` is the whole body, because REST framework's handler would drop the code of a sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import status
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    ParseError,
+    Throttled,
+    ValidationError,
+)
+
+RETRY_AFTER = 2
+"""The seconds after which a client may ask again when the database could not be asked."""
+
+
+class Refusal(APIException):
+    """
+    The base of every refusal; never raised itself.
+
+    Args:
+        extra: further members of the body, such as ``reason`` or ``fields``.
+
+    """
+
+    default_code: str
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__()
+        given = {name: value for name, value in extra.items() if value is not None}
+        self.body = {"detail": str(self.detail), "code": self.default_code, **given}
+        """The refusal as the shape ``default`` spells it."""
+        self.detail = self.body
+
+
+class InvalidRequest(Refusal):
+    """A field is missing, of the wrong type or too long, or the body is not JSON; ``fields``."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "invalid_request"
+    default_detail = _("The request is not valid.")
+
+
+class RequestTooLarge(Refusal):
+    """The body is longer than ``MAX_BODY_BYTES``."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "request_too_large"
+    default_detail = _("The request is too large.")
+
+
+class Unauthorized(Refusal, AuthenticationFailed):
+    """
+    The base of every 401; never raised itself.
+
+    ``token_presented`` tells whether the challenge says ``error="invalid_token"``, which
+    RFC 6750 section 3.1 keeps for requests that brought a token.
+    """
+
+    token_presented = True
+
+    def __init__(self, *, session_id: uuid.UUID | None = None, **extra: Any) -> None:
+        super().__init__(**extra)
+        self.session_id = session_id
+        """The session that was refused, for the log."""
+
+
+class InvalidCredentials(Unauthorized):
+    """The password is wrong, or nobody may sign in by that name: which of them is not told."""
+
+    default_code = "invalid_credentials"
+    default_detail = _("No active account matches these credentials.")
+    token_presented = False
+
+
+class TokenNotValid(Unauthorized):
+    """An access token is malformed, of another kind, or signed by nobody known here."""
+
+    default_code = "token_not_valid"
+    default_detail = _("The token is not valid.")
+
+
+class TokenExpired(Unauthorized):
+    """An access token is past its ``exp``."""
+
+    default_code = "token_expired"
+    default_detail = _("The token has expired.")
+
+
+class RefreshMissing(Unauthorized):
+    """There is no refresh token where one is needed."""
+
+    default_code = "refresh_missing"
+    default_detail = _("The request brings no refresh token.")
+    token_presented = False
+
+
+class RefreshNotValid(Unauthorized):
+    """A refresh token is malformed, of another kind or transport, or signed by nobody known."""
+
+    default_code = "refresh_not_valid"
+    default_detail = _("The refresh token is not valid.")
+
+
+class RefreshExpired(Unauthorized):
+    """A refresh token is past its ``exp``."""
+
+    default_code = "refresh_expired"
+    default_detail = _("The refresh token has expired.")
+
+
+class SessionRevoked(Unauthorized):
+    """The session of a token is over, for ``reason``; without one the row is gone."""
+
+    default_code = "session_revoked"
+    default_detail = _("The session is over. Please sign in again.")
+
+    def __init__(self, reason: str | None = None, *, session_id: uuid.UUID | None = None) -> None:
+        super().__init__(reason=reason, session_id=session_id)
+
+
+class Unavailable(Refusal):
+    """The database cannot be asked just now; ``retry_after`` seconds later it may."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    default_detail = _("The service is not available just now. Please try again.")
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=RETRY_AFTER)
+
+
+class SessionNotFound(Refusal):
+    """The user has no such session."""
+
+    status_code = status.HTTP_404_NOT_FOUND
+    default_code = "not_found"
+    default_detail = _("There is no such session.")
+
+
+def describe(error: APIException) -> dict[str, Any]:
+    """
+    Return the body of any refusal, ours or REST framework's own, as ``default`` spells it.
+
+    Its members are ``detail``, a sentence in the language of the request, and ``code``; and
+    ``fields``, ``reason`` or ``retry_after`` where they apply.
+    """
+    if isinstance(error, Refusal):
+        return dict(error.body)
+    if isinstance(error, ValidationError):
+        return describe(InvalidRequest(fields=error.detail))
+    if isinstance(error, ParseError):
+        return describe(InvalidRequest())
+    body = {"detail": str(error.detail), "code": error.default_code}
+    if isinstance(error, Throttled) and (wait := getattr(error, "wait", None)) is not None:
+        body |= {"retry_after": math.ceil(wait)}
+    return body

@@ -1,0 +1,186 @@
+"""The session: one sign-in on one client, one row, one chain of refresh tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models, router
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from jwt_signin.conf import simple_jwt
+
+MAX_USER_AGENT = 200
+MAX_LABEL = 60
+
+
+def digest(secret: str) -> bytes:
+    """Return the SHA-256 of ``secret``, 32 bytes: all that a row keeps of it."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def auth_hashes(user: Any) -> Iterator[bytes]:
+    """
+    Yield the digests of Django's session auth hash of ``user``, the current one first.
+
+    Those made with ``SECRET_KEY_FALLBACKS`` follow.
+    A user model without passwords has none of Django's, and one that never changes here.
+    """
+    if not hasattr(user, "get_session_auth_hash"):
+        yield digest("")
+        return
+    yield digest(user.get_session_auth_hash())
+    yield from map(digest, user.get_session_auth_fallback_hash())
+
+
+def may_sign_in(user: Any) -> bool:
+    """Tell whether ``user`` may have a session: ``USER_AUTHENTICATION_RULE``, or is active."""
+    if rule := simple_jwt.user_authentication_rule:
+        return bool(rule(user))
+    return not simple_jwt.CHECK_USER_IS_ACTIVE or getattr(user, "is_active", True)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """The statements of the session table."""
+
+    def primary(self) -> SessionQuerySet:
+        """
+        Read from the database that is written to.
+
+        A replica that lags would make a valid token look ahead and a stale one look current.
+        """
+        return self.using(router.db_for_write(self.model))
+
+    def live(self, now: datetime) -> SessionQuerySet:
+        """Sessions that are neither revoked nor past their idle or absolute lifetime."""
+        return self.filter(
+            revoked_at=None,
+            expires_at__gt=now,
+            rotated_at__gt=now - simple_jwt.REFRESH_TOKEN_LIFETIME,
+        )
+
+    def with_user(self, session_id: uuid.UUID) -> Session | None:
+        """Fetch a session and its user in one statement; ``None`` where either is gone."""
+        return self.primary().select_related("user").filter(pk=session_id).first()
+
+    def rotate(self, session: Session, to: int, *, now: datetime, **columns: Any) -> bool:
+        """
+        Move ``session`` on to generation ``to``, unless another has moved or ended it since.
+
+        One statement, a compare-and-swap: the row's own lock orders all writers on any database
+        at any isolation level, and exactly one of them finds the generation it expects.
+
+        Returns:
+            Whether this call moved it; the instance has then followed the row.
+
+        """
+        columns |= {"generation": to, "rotated_at": now}
+        unmoved = self.filter(pk=session.pk, generation=session.generation)
+        if not unmoved.filter(revoked_at=None, expires_at__gt=now).update(**columns):
+            return False
+        session.__dict__.update(columns)
+        return True
+
+    def revoke(self, reason: str, *, now: datetime) -> int:
+        """End those of these sessions that were not ended before; return how many."""
+        return self.filter(revoked_at=None).update(revoked_at=now, revoke_reason=reason)
+
+
+class Session(models.Model):
+    """
+    One sign-in on one client.
+
+    It holds nothing a token can be made from: of the session's secret and of the client's
+    ``Idempotency-Key`` only SHA-256 digests.
+    Indexed are the key, the user and ``expires_at`` alone, so that on PostgreSQL a rotation
+    stays a heap-only update.
+    """
+
+    class Reason(models.TextChoices):
+        """Why a session is over."""
+
+        LOGGED_OUT = "logged_out", _("Logged out")
+        REVOKED_BY_USER = "revoked_by_user", _("Revoked by the user")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")
+        REUSE_DETECTED = "reuse_detected", _("Refresh token reused")
+        ADMIN = "admin", _("Ended by an administrator")
+        INACTIVE_USER = "inactive_user", _("User inactive")
+        EXPIRED = "expired", _("Expired")
+        SUPERSEDED = "superseded", _("Superseded by a newer session")
+
+    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="jwt_sessions",
+        verbose_name=_("user"),
+    )
+    generation = models.BigIntegerField(_("generation"), default=0)
+    rotated_at = models.DateTimeField(_("last used at"))
+    rotation_key = models.BinaryField(_("rotation key"), max_length=32, null=True)
+    secret_hash = models.BinaryField(_("secret hash"), max_length=32)
+    auth_hash = models.BinaryField(_("auth hash"), max_length=32)
+    transport = models.CharField(_("transport"), max_length=6, default="body")
+    ip = models.GenericIPAddressField(_("address"), null=True)
+    user_agent = models.CharField(_("user agent"), max_length=MAX_USER_AGENT, blank=True)
+    label = models.CharField(_("label"), max_length=MAX_LABEL, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("expires at"), db_index=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True)
+    revoke_reason = models.CharField(_("reason"), max_length=16, blank=True, choices=Reason.choices)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def idle_at(self) -> datetime:
+        """When the session ends unless it is refreshed before."""
+        return min(self.rotated_at + simple_jwt.REFRESH_TOKEN_LIFETIME, self.expires_at)
+
+    def ended_because(self, now: datetime) -> str | None:
+        """Return the reason why the session is over, or ``None`` while it lives."""
+        if self.revoked_at is not None:
+            return self.revoke_reason
+        if now >= self.idle_at:
+            return self.Reason.EXPIRED.value
+        if not may_sign_in(self.user):
+            return self.Reason.INACTIVE_USER.value
+        if not self._is_auth_hash(self.current_auth_hash) and not any(
+            map(self._is_auth_hash, auth_hashes(self.user))
+        ):
+            return self.Reason.PASSWORD_CHANGED.value
+        return None
+
+    @cached_property
+    def current_auth_hash(self) -> bytes:
+        """The digest of Django's session auth hash of the user, as the row was read."""
+        return next(auth_hashes(self.user))
+
+    def has_secret(self, secret: str) -> bool:
+        """Tell whether ``secret`` is the one that this session's refresh tokens carry."""
+        return constant_time_compare(digest(secret), bytes(self.secret_hash))
+
+    def was_rotated_with(self, key: str | None) -> bool:
+        """Tell whether the last rotation bore the ``Idempotency-Key`` ``key``."""
+        if key is None or self.rotation_key is None:
+            return False
+        return constant_time_compare(digest(key), bytes(self.rotation_key))
+
+    def age(self, now: datetime) -> float:
+        """Return the seconds since the last rotation; never negative, for clocks differ."""
+        return max((now - self.rotated_at).total_seconds(), 0.0)
+
+    def _is_auth_hash(self, current: bytes) -> bool:
+        return constant_time_compare(current, bytes(self.auth_hash))

@@ -1,0 +1,124 @@
+"""The shape of what comes in and of rows that go out; no act."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from jwt_signin.conf import app_settings
+from jwt_signin.models import Session
+
+MAX_IDENTIFIER_LENGTH = 254
+"""Characters of an identifier whose field has no bound of its own (RFC 5321 section 4.5.3.1.3)."""
+
+
+class StrictCharField(serializers.CharField):
+    """A string, and nothing that could be made one: REST framework takes numbers."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what is no string."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class IdentifierField(StrictCharField):
+    """What an account is called, normalised as Django's own forms do."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Trim it, and bring look-alikes to one form once the length is known to be bounded."""
+        value = super().to_internal_value(data)
+        if self.max_length is not None and len(value) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return unicodedata.normalize("NFKC", value)
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    """
+    A sign-in: a name under exactly one of the fields of ``SIGNIN_BY``, and a password.
+
+    ``context["shape"]`` says under which other names an identifier may come.
+    """
+
+    transport = serializers.ChoiceField(choices=["body"], default="body")
+    remember = serializers.BooleanField(default=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add the password, and a field for each name that an account may come under."""
+        fields = super().get_fields()
+        for name in self.names():
+            fields[name] = IdentifierField(
+                required=False, allow_blank=True, allow_null=True, max_length=_bound(name)
+            )
+        fields["password"] = StrictCharField(
+            trim_whitespace=False, max_length=app_settings.MAX_PASSWORD_LENGTH
+        )
+        return fields
+
+    def names(self) -> dict[str, str]:
+        """Map each name of a request to the one of ``services.sign_in``."""
+        aliases = dict.fromkeys(("identifier", *self.context["shape"].identifiers), "identifier")
+        return aliases | {name: name for name in app_settings.signin_by}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Keep the one name that was given."""
+        names = self.names()
+        given = {name: value for name in names if (value := attrs.pop(name, None))}
+        if len(given) != 1:
+            message = _("Give exactly one of these: {names}.").format(names=", ".join(names))
+            raise serializers.ValidationError({name: [message] for name in given or [*names][-1:]})
+        ((name, value),) = given.items()
+        return {**attrs, names[name]: value}
+
+
+class LogoutAllSerializer(serializers.Serializer[Any]):
+    """Whether the session that asks is kept."""
+
+    keep_current = serializers.BooleanField(default=False)
+
+
+class UserSerializer(serializers.BaseSerializer[Any]):
+    """The user, as little of him as a front end needs: id and what he signs in by."""
+
+    def to_representation(self, instance: Any) -> dict[str, str]:
+        """Answer ``id`` as text, whatever the key's type, and ``USERNAME_FIELD``."""
+        name = get_user_model().USERNAME_FIELD
+        return {"id": str(instance.pk), name: str(getattr(instance, name))}
+
+
+class SessionSerializer(serializers.ModelSerializer[Session]):
+    """A session as its owner sees it; ``context["current"]`` is the id of the one that asks."""
+
+    current = serializers.SerializerMethodField()
+    last_used_at = serializers.DateTimeField(source="rotated_at")
+
+    class Meta:
+        model = Session
+        fields = (
+            "id",
+            "current",
+            "label",
+            "ip",
+            "user_agent",
+            "transport",
+            "created_at",
+            "last_used_at",
+            "expires_at",
+        )
+        read_only_fields = fields
+
+    def get_current(self, session: Session) -> bool:
+        """Tell whether this is the session that asks."""
+        return bool(session.pk == self.context["current"])
+
+
+def _bound(name: str) -> int:
+    if name not in app_settings.signin_by:
+        return MAX_IDENTIFIER_LENGTH
+    return getattr(get_user_model()._meta.get_field(name), "max_length", None) or (
+        MAX_IDENTIFIER_LENGTH
+    )

@@ -1,0 +1,23 @@
+"""
+What a session can do: the only room where table and token meet, and the public Python interface.
+
+Everything takes Django's or REST framework's request, or none; a token comes in as the ``str``
+that a client brought and goes out as a ``TokenPair``.
+"""
+
+from jwt_signin.services.access import check_access, verify
+from jwt_signin.services.rotation import rotate
+from jwt_signin.services.sessions import live_sessions, log_out, revoke_all, revoke_session
+from jwt_signin.services.signing_in import sign_in, start_session
+
+__all__ = [
+    "check_access",
+    "live_sessions",
+    "log_out",
+    "revoke_all",
+    "revoke_session",
+    "rotate",
+    "sign_in",
+    "start_session",
+    "verify",
+]

@@ -1,0 +1,51 @@
+"""Whether a token is still good, without changing anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from jwt_signin.conf import app_settings
+from jwt_signin.exceptions import RefreshNotValid, TokenNotValid
+from jwt_signin.services.rotation import Move, decide
+from jwt_signin.services.sessions import living
+from jwt_signin.tokens import AccessToken, RefreshToken, decode_any
+
+
+def check_access(raw: str) -> tuple[Any, AccessToken]:
+    """
+    Find the user of an access token whose session lives, in one statement.
+
+    Args:
+        raw: the token as it was brought, unverified.
+
+    Raises:
+        exceptions.TokenNotValid: it is no access token of a session here.
+        exceptions.TokenExpired: it is past its ``exp``.
+        exceptions.SessionRevoked: its session is over.
+
+    """
+    token = AccessToken.decode(raw)
+    return living(token, now=timezone.now()).user, token
+
+
+def verify(raw: str) -> None:
+    """
+    Check a token of either kind, and its session; nothing is rotated or ended.
+
+    Raises:
+        exceptions.TokenNotValid: it is no token of a session here, or one that was replaced.
+        exceptions.TokenExpired: it is past its ``exp``.
+        exceptions.SessionRevoked: its session is over.
+
+    """
+    token, now = decode_any(raw), timezone.now()
+    try:
+        session = living(token, now=now)
+    except RefreshNotValid as refusal:
+        raise TokenNotValid(session_id=refusal.session_id) from refusal
+    if isinstance(token, RefreshToken):
+        grace = app_settings.REUSE_GRACE
+        if decide(session, token.generation, now=now, grace=grace, key=None) is Move.REUSE:
+            raise TokenNotValid(session_id=session.pk)

@@ -1,0 +1,78 @@
+"""Who is asking: what a session remembers of the client that it was started from."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import NamedTuple
+
+from django.http import HttpRequest
+
+from jwt_signin.conf import app_settings
+from jwt_signin.models import MAX_LABEL, MAX_USER_AGENT
+
+# Each list is in order: a browser names those that it descends from as well.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
+
+class Client(NamedTuple):
+    """The columns of a session that describe its client; all are as untrusted as the request."""
+
+    ip: str | None
+    user_agent: str
+    label: str
+
+
+def client_of(request: HttpRequest | None) -> Client:
+    """Describe the client of ``request``, or of no request at all."""
+    if request is None:
+        return Client(None, "", "")
+    user_agent = printable(request.META.get("HTTP_USER_AGENT", ""))
+    return Client(address_of(request), user_agent[:MAX_USER_AGENT], describe(user_agent))
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """
+    Return the client's address, or ``None`` where it has none (a Unix socket).
+
+    ``REMOTE_ADDR``, unless ``NUM_PROXIES`` says how many trusted proxies stand in front: then
+    the entry of ``X-Forwarded-For`` that the outermost of them wrote.
+    Entries further left are the client's own words.
+    """
+    candidate = request.META.get("REMOTE_ADDR", "")
+    if proxies := app_settings.NUM_PROXIES:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        candidate = forwarded[-min(proxies, len(forwarded))].strip() or candidate
+    try:
+        return str(ipaddress.ip_address(candidate))
+    except ValueError:
+        return None
+
+
+def describe(user_agent: str) -> str:
+    """Name browser and system, as "Firefox on Linux"; what is not recognised is left out."""
+    browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
+    return " on ".join(filter(None, (browser, system)))[:MAX_LABEL]
+
+
+def printable(text: str) -> str:
+    """Drop what is not printable: a line break in a log, a NUL in PostgreSQL."""
+    return "".join(character for character in text if character.isprintable())

@@ -1,0 +1,42 @@
+"""Where table and token meet: a session's row becomes a pair of tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.models import Session
+from jwt_signin.tokens import AccessToken, RefreshToken, TokenPair
+
+
+def issue(session: Session, *, secret: str, now: datetime, with_refresh: bool = True) -> TokenPair:
+    """
+    Make a pair of the session's present generation.
+
+    The refresh token ends when the row does, and the access token not later: neither outlives
+    the absolute lifetime.
+    """
+    issued_at, idle_at = int(now.timestamp()), int(session.idle_at.timestamp())
+    absolute = int(session.expires_at.timestamp())
+    lifetime = int(simple_jwt.ACCESS_TOKEN_LIFETIME.total_seconds())
+    claims = app_settings.claims
+    access = AccessToken.for_session(
+        session.pk,
+        session.user,
+        issued_at=issued_at,
+        expires_at=min(issued_at + lifetime, absolute),
+        claims=claims(session.user, session) if claims else {},
+    )
+    refresh = RefreshToken.for_session(
+        session.pk,
+        session.user,
+        issued_at=issued_at,
+        expires_at=idle_at,
+        claims={"gen": session.generation, "ss": secret},
+    )
+    return TokenPair(
+        access=access,
+        refresh=refresh if with_refresh else None,
+        user=session.user,
+        refresh_expires_at=idle_at,
+    )

@@ -1,0 +1,127 @@
+"""Refreshing: a refresh token is traded for its successor, once, however many ask."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from jwt_signin import signals
+from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.exceptions import RefreshNotValid, SessionRevoked, Unavailable
+from jwt_signin.models import Session, digest
+from jwt_signin.services.events import logger, tell
+from jwt_signin.services.issuing import issue
+from jwt_signin.services.sessions import end, find
+from jwt_signin.tokens import RefreshToken, TokenPair
+
+ATTEMPTS = 3
+"""How often the row is read while others move it; each loss means that one of them won."""
+
+
+class Move(enum.Enum):
+    """What a refresh token's generation, against that of the row, calls for."""
+
+    REPEAT = "answer with the row's generation; nothing is written"
+    ADVANCE = "swap the row to the next generation"
+    REUSE = "end the session"
+
+
+def decide(
+    session: Session, generation: int, *, now: datetime, grace: timedelta, key: str | None
+) -> Move:
+    """
+    Say what a refresh token of ``generation`` calls for (RFC 9700 section 4.14.2).
+
+    Within ``grace`` of the last rotation both the present token and its predecessor meet the
+    present generation: every parallel caller and every retry has the same answer.
+    Rotations are therefore at least ``grace`` apart, and a token two generations behind was
+    replaced that long ago: no honest client still waits with it.
+    """
+    if generation >= session.generation and not simple_jwt.ROTATE_REFRESH_TOKENS:
+        return Move.REPEAT
+    if generation > session.generation:  # the database has lost commits in a failover
+        return Move.ADVANCE
+    fresh = grace > timedelta(0) and session.age(now) <= grace.total_seconds()
+    if generation == session.generation:
+        return Move.REPEAT if fresh else Move.ADVANCE
+    is_predecessor = generation == session.generation - 1
+    if is_predecessor and (fresh or session.was_rotated_with(key)):
+        return Move.REPEAT
+    return Move.REUSE
+
+
+def rotate(
+    raw: str, request: Any = None, *, transport: str = "body", idempotency_key: str | None = None
+) -> TokenPair:
+    """
+    Trade a refresh token for its successor and a new access token.
+
+    Reuse of a token that was replaced ends the whole session, since it cannot be told which of
+    two holders is the thief (RFC 9700 section 4.14.2).
+    That is committed before this raises; inside a caller's own ``atomic()`` it holds if the
+    block commits, so catch the refusal inside of the block.
+
+    Args:
+        raw: the refresh token as it was brought, unverified.
+        request: Django's or REST framework's, for the receivers of signals.
+        transport: how the token came; a session refuses the one that it was not started with.
+        idempotency_key: what the client calls this attempt: with the same key a lost answer is
+            given again, however late.
+
+    Raises:
+        exceptions.RefreshNotValid: it is no refresh token of any session here.
+        exceptions.RefreshExpired: it is past its ``exp``.
+        exceptions.SessionRevoked: its session is over, or ends now for its reuse.
+        exceptions.Unavailable: others kept replacing it.
+
+    """
+    token = RefreshToken.decode(raw)
+    for _attempt in range(ATTEMPTS):
+        now = timezone.now()
+        session = find(token)
+        if session.transport != transport:
+            raise RefreshNotValid(session_id=session.pk)
+        if reason := session.ended_because(now):
+            end(session, reason, request, now=now)
+            raise SessionRevoked(reason, session_id=session.pk)
+        if _moved(session, token, request, now=now, key=idempotency_key):
+            kept = not simple_jwt.ROTATE_REFRESH_TOKENS and token.generation >= session.generation
+            return issue(session, secret=token.secret, now=now, with_refresh=not kept)
+    raise Unavailable
+
+
+def _moved(
+    session: Session, token: RefreshToken, request: Any, *, now: datetime, key: str | None
+) -> bool:
+    """Do what the token calls for; ``False`` where another request was quicker."""
+    move = decide(session, token.generation, now=now, grace=app_settings.REUSE_GRACE, key=key)
+    if move is Move.REPEAT:
+        return True
+    if move is Move.REUSE:
+        if end(session, Session.Reason.REUSE_DETECTED, request, now=now):
+            tell(signals.refresh_token_reused, session, request)
+        raise SessionRevoked(Session.Reason.REUSE_DETECTED.value, session_id=session.pk)
+    return _advanced(session, token.generation, request, now=now, key=key)
+
+
+def _advanced(
+    session: Session, generation: int, request: Any, *, now: datetime, key: str | None
+) -> bool:
+    columns: dict[str, Any] = {"rotation_key": None if key is None else digest(key)}
+    if session.auth_hash != session.current_auth_hash:
+        # Signed in under a SECRET_KEY that is a fallback now, and may be dropped one day.
+        columns["auth_hash"] = session.current_auth_hash
+    if generation > session.generation:
+        logger.warning(
+            "session=%s is at generation %s and was shown %s: the database has lost commits",
+            session.pk,
+            session.generation,
+            generation,
+        )
+    if not Session.objects.rotate(session, generation + 1, now=now, **columns):
+        return False
+    tell(signals.session_refreshed, session, request)
+    return True

@@ -1,0 +1,155 @@
+"""What a token's session says, and the ways it ends."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_out
+from django.utils import timezone
+
+from jwt_signin import signals
+from jwt_signin.conf import simple_jwt
+from jwt_signin.exceptions import SessionNotFound, SessionRevoked, Unauthorized
+from jwt_signin.models import Session
+from jwt_signin.services.events import django_request, tell
+from jwt_signin.tokens import RefreshToken, SessionToken, decode_any
+
+
+def find(token: SessionToken) -> Session:
+    """
+    Fetch the session of a token, in one statement.
+
+    Raises:
+        exceptions.SessionRevoked: it is gone, or its user is.
+        exceptions.Unauthorized: the token is not one of that session.
+
+    """
+    session = Session.objects.with_user(token.session_id)
+    if session is None:
+        raise SessionRevoked(session_id=token.session_id)
+    is_owner = str(getattr(session.user, simple_jwt.USER_ID_FIELD)) == token.user_id
+    knows_secret = not isinstance(token, RefreshToken) or session.has_secret(token.secret)
+    if not is_owner or not knows_secret:
+        raise token.not_valid(session_id=session.pk)
+    return session
+
+
+def living(token: SessionToken, *, now: datetime) -> Session:
+    """
+    Fetch the session of a token, if it is not over.
+
+    Raises:
+        exceptions.SessionRevoked: it is over, for a reason, or gone without one.
+        exceptions.Unauthorized: the token is not one of that session.
+
+    """
+    session = find(token)
+    if reason := session.ended_because(now):
+        raise SessionRevoked(reason, session_id=session.pk)
+    return session
+
+
+def live_sessions(user: Any) -> list[Session]:
+    """Return the live sessions of ``user``, the one used last first."""
+    now = timezone.now()
+    sessions = Session.objects.primary().filter(user=user).live(now).order_by("-rotated_at", "id")
+    for session in (found := list(sessions)):
+        session.user = user
+    return [session for session in found if session.ended_because(now) is None]
+
+
+def end(session: Session, reason: str, request: Any = None, *, now: datetime) -> bool:
+    """
+    End a session, unless it was ended before.
+
+    Returns:
+        Whether this call ended it: of any number at once, one does, and tells.
+
+    """
+    if session.revoked_at is not None:
+        return False
+    if not Session.objects.filter(pk=session.pk).revoke(reason, now=now):
+        return False
+    session.revoked_at, session.revoke_reason = now, reason
+    tell(signals.session_revoked, session, request)
+    return True
+
+
+def log_out(*raws: str, request: Any = None) -> int:
+    """
+    End every session that a token of is shown (RFC 7009 section 2.1).
+
+    What is no token, or no live session's, is passed over: who logs out with a token long dead
+    is as logged out as anyone.
+
+    Args:
+        raws: tokens of either kind, unverified; expired ones count.
+        request: Django's or REST framework's, for the receivers of signals.
+
+    Returns:
+        How many sessions this ended.
+
+    """
+    return sum(_logged_out(raw, request) for raw in raws)
+
+
+def _logged_out(raw: str, request: Any) -> bool:
+    try:
+        session = find(decode_any(raw, check_exp=False))
+    except Unauthorized:
+        return False
+    ended = end(session, Session.Reason.LOGGED_OUT, request, now=timezone.now())
+    if ended:
+        user = session.user
+        user_logged_out.send_robust(type(user), request=django_request(request), user=user)
+    return ended
+
+
+def revoke_session(
+    user: Any,
+    session_id: uuid.UUID,
+    request: Any = None,
+    *,
+    reason: str = Session.Reason.REVOKED_BY_USER,
+) -> bool:
+    """
+    End one session of ``user``.
+
+    Returns:
+        Whether this call ended it; ``False`` where it was over before.
+
+    Raises:
+        exceptions.SessionNotFound: the user has none of that id, ended or not.
+
+    """
+    session = Session.objects.primary().filter(pk=session_id, user=user).first()
+    if session is None:
+        raise SessionNotFound
+    return end(session, reason, request, now=timezone.now())
+
+
+def revoke_all(
+    user: Any,
+    request: Any = None,
+    *,
+    keep: uuid.UUID | None = None,
+    reason: str = Session.Reason.REVOKED_BY_USER,
+) -> int:
+    """
+    End the live sessions of ``user``, but for ``keep``.
+
+    Returns:
+        How many this ended.
+
+    """
+    now = timezone.now()
+    owned = Session.objects.primary().filter(user=user)
+    others = owned.live(now) if keep is None else owned.live(now).exclude(pk=keep)
+    ended = others.revoke(reason, now=now)
+    if ended:
+        # The moment, to the microsecond, tells the rows of this call from those of others.
+        for session in owned.filter(revoked_at=now, revoke_reason=reason):
+            tell(signals.session_revoked, session, request)
+    return ended

@@ -1,0 +1,138 @@
+"""Signing in: credentials become a user, and a user a session."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.signals import user_logged_in
+from django.db.models import EmailField
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from jwt_signin import signals
+from jwt_signin.conf import app_settings
+from jwt_signin.exceptions import InvalidCredentials
+from jwt_signin.models import MAX_LABEL, Session, auth_hashes, digest, may_sign_in
+from jwt_signin.services.client import client_of
+from jwt_signin.services.events import django_request, tell
+from jwt_signin.services.issuing import issue
+from jwt_signin.tokens import TokenPair
+
+
+@sensitive_variables("password", "credentials")
+def sign_in(
+    request: Any,
+    *,
+    password: str,
+    transport: str = "body",
+    remember: bool = True,
+    **identifier: str,
+) -> TokenPair:
+    """
+    Sign a user in by what he knows, and start a session.
+
+    ``django.contrib.auth.authenticate`` alone decides, so every backend and every receiver of
+    ``user_login_failed`` takes part.
+    Whether an account exists shows neither in the answer nor in the work that is done for it.
+
+    Args:
+        request: Django's or REST framework's; ``None`` outside of one.
+        password: as it was typed, spaces included.
+        transport: how the session's refresh token will travel.
+        remember: whether the session lives ``SESSION_LIFETIME`` or the short one.
+        identifier: exactly one of the names in ``SIGNIN_BY``, or ``identifier`` for the one
+            that fits.
+
+    Raises:
+        exceptions.InvalidCredentials: whatever was wrong with them.
+        TypeError: not exactly one name was given, or one that nobody signs in by.
+
+    """
+    (name, value) = _field(**identifier)
+    username = account_name(name, value)
+    user = authenticate(
+        django_request(request), username=value if username is None else username, password=password
+    )
+    if user is None or username is None or not may_sign_in(user):
+        raise InvalidCredentials
+    return start_session(user, request, transport=transport, remember=remember)
+
+
+def start_session(
+    user: Any,
+    request: Any = None,
+    *,
+    transport: str = "body",
+    remember: bool = True,
+    label: str | None = None,
+) -> TokenPair:
+    """
+    Start a session for a user who has been authenticated, by whatever means.
+
+    The one place where sessions begin: what proves a second factor, a passkey or a social
+    account ends by calling it.
+
+    Args:
+        user: a saved instance of the user model, as its backend returned it: a password that
+            was changed meanwhile makes the session dead on its first use.
+        request: Django's or REST framework's, for address and client; ``None`` outside of one.
+        transport: how the session's refresh token will travel.
+        remember: whether the session lives ``SESSION_LIFETIME`` or the short one.
+        label: what its owner calls the client, at most 60 characters; derived where absent.
+
+    """
+    now, secret = timezone.now(), secrets.token_urlsafe(16)
+    client = client_of(django_request(request))
+    lifetime = app_settings.SESSION_LIFETIME if remember else app_settings.SHORT_SESSION_LIFETIME
+    session = Session.objects.create(
+        user=user,
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + lifetime,
+        secret_hash=digest(secret),
+        auth_hash=next(auth_hashes(user)),
+        transport=transport,
+        ip=client.ip,
+        user_agent=client.user_agent,
+        label=client.label if label is None else label[:MAX_LABEL],
+    )
+    user_logged_in.send_robust(type(user), request=django_request(request), user=user)
+    tell(signals.session_started, session, request, user=user)
+    return issue(session, secret=secret, now=now)
+
+
+def account_name(name: str, value: str) -> str | None:
+    """
+    Find what ``authenticate`` knows the account by.
+
+    Where several accounts share an e-mail address nobody is chosen among them.
+
+    Returns:
+        The value of ``USERNAME_FIELD``; ``None`` where no single account answers to ``value``:
+        the caller still does the work of a wrong password, so that it takes the same time.
+
+    """
+    model = get_user_model()
+    if name == model.USERNAME_FIELD:
+        return value
+    spellings = {value}
+    if isinstance(model._meta.get_field(name), EmailField):
+        # Django's managers keep the domain in lower case; other code may not have.
+        spellings.add(BaseUserManager.normalize_email(value))
+    matching = model._default_manager.filter(**{f"{name}__in": spellings})
+    found = list(matching.values_list(model.USERNAME_FIELD, flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _field(**identifier: str) -> tuple[str, str]:
+    allowed = app_settings.signin_by
+    ((name, value),) = identifier.items()
+    if name == "identifier":
+        by_email = "@" in value and "email" in allowed
+        return "email" if by_email else allowed[0], value
+    if name not in allowed:
+        raise TypeError(f"nobody signs in by {name!r}: SIGNIN_BY is {list(allowed)}")
+    return name, value

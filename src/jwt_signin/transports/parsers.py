@@ -1,0 +1,86 @@
+"""
+Bodies: read up to a bound, in UTF-8, as an object with names.
+
+REST framework's own parsers answer a deeply nested body with a 500, take ``NaN``, obey any
+charset and read without a bound of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import UnreadablePostError
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from jwt_signin.conf import app_settings
+from jwt_signin.exceptions import RequestTooLarge
+
+MAX_FORM_FIELDS = 100
+
+
+class BoundedParser(BaseParser):
+    """The base of both parsers: reads the text, and turns what is wrong with it into a 400."""
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> dict[str, Any]:
+        """
+        Read the body.
+
+        Raises:
+            RequestTooLarge: it is longer than ``MAX_BODY_BYTES``.
+            ParseError: it is no such text, or ended early.
+
+        """
+        try:
+            return self.members(self.read(stream).decode("utf-8"))
+        except RequestDataTooBig as error:
+            raise RequestTooLarge from error
+        # RecursionError: json nests by recursion, and 16 KiB hold more brackets than frames.
+        except (ValueError, RecursionError, UnreadablePostError) as error:
+            raise ParseError from error
+
+    def read(self, stream: Any) -> bytes:
+        """Read no more than the bound, and one byte to see that there is more."""
+        limit = app_settings.MAX_BODY_BYTES
+        if len(body := stream.read(limit + 1)) > limit:
+            raise RequestTooLarge
+        return bytes(body)
+
+    def members(self, text: str) -> dict[str, Any]:
+        """Read the names and values; raise ``ValueError`` where there are none."""
+        raise NotImplementedError
+
+
+class JSONParser(BoundedParser):
+    """``application/json``: an object, without ``NaN`` and the like (RFC 8259)."""
+
+    media_type = "application/json"
+
+    def members(self, text: str) -> dict[str, Any]:
+        """Read a JSON object; of a name that comes twice the last wins, as in Python."""
+        data = json.loads(text, parse_constant=_refuse)
+        if not isinstance(data, dict):
+            raise ValueError("no object")
+        return data
+
+
+class FormParser(BoundedParser):
+    """``application/x-www-form-urlencoded``, as OAuth clients and plain forms send it."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def members(self, text: str) -> dict[str, Any]:
+        """Read the pairs; of a name that comes twice the last wins."""
+        pairs = parse_qsl(
+            text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS
+        )
+        return dict(pairs)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

@@ -1,0 +1,40 @@
+"""The routes, in the namespace ``jwt_signin``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from jwt_signin import views
+
+app_name = "jwt_signin"
+
+
+def auth_urls(*, shape: Any = None) -> tuple[list[URLPattern], str]:
+    """
+    Make the routes of one include.
+
+    Args:
+        shape: fixes the spelling: a name of ``jwt_signin.shapes``, a dotted path or a class.
+
+    Returns:
+        What ``django.urls.include`` takes.
+
+    """
+    routes = [
+        ("signin/", views.SignInView, "signin"),
+        ("refresh/", views.RefreshView, "refresh"),
+        ("logout/", views.LogoutView, "logout"),
+        ("logout/all/", views.LogoutAllView, "logout-all"),
+        ("verify/", views.VerifyView, "verify"),
+        ("me/", views.MeView, "me"),
+        ("sessions/", views.SessionListView, "sessions"),
+        ("sessions/<str:session_id>/", views.SessionView, "session"),
+    ]
+    return [
+        path(route, view.as_view(shape=shape), name=name) for route, view, name in routes
+    ], app_name
+
+
+urlpatterns, _ = auth_urls()

@@ -1,0 +1,15 @@
+"""The endpoints: read, call one service, answer."""
+
+from jwt_signin.views.account import LogoutAllView, MeView, SessionListView, SessionView
+from jwt_signin.views.tokens import LogoutView, RefreshView, SignInView, VerifyView
+
+__all__ = [
+    "LogoutAllView",
+    "LogoutView",
+    "MeView",
+    "RefreshView",
+    "SessionListView",
+    "SessionView",
+    "SignInView",
+    "VerifyView",
+]

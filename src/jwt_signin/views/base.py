@@ -1,0 +1,123 @@
+"""What every endpoint does: how it reads, refuses and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import connections, transaction
+from django.http import Http404
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from rest_framework import exceptions as drf
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.status import HTTP_401_UNAUTHORIZED
+from rest_framework.views import APIView
+
+from jwt_signin.authentication import challenge
+from jwt_signin.exceptions import Unauthorized
+from jwt_signin.services.events import log_refusal
+from jwt_signin.shapes import Action, Shape, get_shape
+from jwt_signin.transports import BodyTransport
+
+
+class JSONAlways(DefaultContentNegotiation):
+    """Answers JSON whatever is accepted: a browsable page would be a page that holds tokens."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """Take the one renderer there is."""
+        return renderers[0], renderers[0].media_type
+
+
+class AuthView(APIView):
+    """
+    The base of every endpoint.
+
+    A project's REST framework settings do not reach it: the contract is the same everywhere.
+    """
+
+    shape: ClassVar[Any] = None
+    """A name of ``jwt_signin.shapes``, a dotted path or a class; the project's where ``None``."""
+
+    action: ClassVar[Action] = "other"
+    vary: ClassVar[tuple[str, ...]] = ()
+    """The request headers that the answer depends on."""
+
+    authentication_classes: Sequence[Any] = ()
+    permission_classes: Sequence[Any] = ()
+    throttle_classes: Sequence[Any] = ()
+    renderer_classes = (JSONRenderer,)
+    parser_classes = BodyTransport.parsers
+    content_negotiation_class = JSONAlways
+    versioning_class = None
+    metadata_class = None
+    http_method_names = [name for name in APIView.http_method_names if name != "options"]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """
+        Make the view function, outside of ``ATOMIC_REQUESTS``.
+
+        A session that is ended must stay so although an error is answered: a transaction of the
+        request would take it back.
+        """
+        view = super().as_view(**initkwargs)
+        for alias in connections:
+            view = transaction.non_atomic_requests(using=alias)(view)
+        return view
+
+    @cached_property
+    def spelling(self) -> Shape:
+        """The shape of this request."""
+        return get_shape(self.shape)
+
+    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
+        """Hide the body from error reports."""
+        request.sensitive_post_parameters = "__ALL__"
+        return super().initialize_request(request, *args, **kwargs)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """
+        Answer a refusal, and let every other error pass.
+
+        REST framework's own handler would mark the transaction of a caller for rollback.
+        """
+        error = _refusal(exc)
+        if error is None:
+            raise exc
+        log_refusal(error)
+        status, body = self.spelling.refusal(error, self.action)
+        response = Response(body, status=status, headers=_headers(error, status, body))
+        response.exception = True
+        return response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep every answer out of every cache (RFC 6749 section 5.1)."""
+        response.headers.setdefault("Cache-Control", "no-store")
+        if self.vary:
+            patch_vary_headers(response, self.vary)
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+def _refusal(exc: Exception) -> drf.APIException | None:
+    if isinstance(exc, drf.APIException):
+        return exc
+    if isinstance(exc, Http404):
+        return drf.NotFound()
+    if isinstance(exc, PermissionDenied):
+        return drf.PermissionDenied()
+    return None
+
+
+def _headers(error: drf.APIException, status: int, body: dict[str, Any]) -> dict[str, str]:
+    headers = {}
+    if status == HTTP_401_UNAUTHORIZED:
+        presented = isinstance(error, Unauthorized) and error.token_presented
+        headers["WWW-Authenticate"] = challenge(token_presented=presented)
+    if "retry_after" in body:
+        headers["Retry-After"] = str(body["retry_after"])
+    return headers

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from rest_framework.test import APIClient
+
+from jwt_signin import services
+
+PASSWORD = " a passphrase, spaces and all "
+EPOCH = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+
+
+class Browser(APIClient):
+    """A client that knows the endpoints and one user's tokens."""
+
+    def sign_in(self, **fields):
+        return self.post("/auth/signin/", {"password": PASSWORD, **fields})
+
+    def refresh(self, refresh, **headers):
+        return self.post("/auth/refresh/", {"refresh": refresh}, headers=headers)
+
+    def with_access(self, access):
+        """Send ``access`` from here on."""
+        self.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
+        return self
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands still until it is moved; ``clock.shift(seconds)`` moves it."""
+    with time_machine.travel(EPOCH, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def ada(db):
+    """A user of whatever model the run has."""
+    return make_user("ada")
+
+
+@pytest.fixture
+def bob(db):
+    return make_user("bob")
+
+
+@pytest.fixture
+def api():
+    return Browser()
+
+
+@pytest.fixture
+def pair(ada):
+    """The tokens of a session of Ada's, started by service."""
+    return services.start_session(ada)
+
+
+def make_user(name, **fields):
+    """Create a user called ``name``, under whatever fields the model has."""
+    model = get_user_model()
+    fields = {model.USERNAME_FIELD: name, "email": f"{name}@example.com"} | fields
+    if model.USERNAME_FIELD == "email":
+        fields["email"] = f"{name}@example.com"
+    known = {field.name for field in model._meta.get_fields()}
+    given = {key: value for key, value in fields.items() if key in known}
+    return model._default_manager.create_user(password=PASSWORD, **given)
+
+
+def name_of(user):
+    """Return the field and the value that ``user`` signs in by."""
+    return {user.USERNAME_FIELD: user.get_username()}

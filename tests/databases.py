@@ -1,0 +1,42 @@
+"""Which database the suite runs on: SQLite, or the one that ``TEST_DATABASE_URL`` names."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ENGINES = {
+    "postgresql": "django.db.backends.postgresql",
+    "mysql": "django.db.backends.mysql",
+}
+
+
+def default_database() -> dict[str, Any]:
+    """Return ``DATABASES["default"]``."""
+    if not (url := os.environ.get("TEST_DATABASE_URL")):
+        # A file, not memory: threads with connections of their own have to meet in it.
+        name = Path(tempfile.mkdtemp(prefix="jwt_signin_")) / "tests.sqlite3"
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": name,
+            "OPTIONS": {"timeout": 60},
+            "TEST": {"NAME": name},
+        }
+    parts = urlsplit(url)
+    if parts.scheme == "mysql":
+        import pymysql
+
+        # Django asks for mysqlclient, which needs a compiler; PyMySQL stands in for it.
+        pymysql.version_info = (2, 2, 9, "final", 0)
+        pymysql.install_as_MySQLdb()
+    return {
+        "ENGINE": ENGINES[parts.scheme],
+        "NAME": parts.path.lstrip("/"),
+        "USER": parts.username,
+        "PASSWORD": parts.password or "",
+        "HOST": parts.hostname,
+        "PORT": parts.port or "",
+    }
