@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -40,3 +41,16 @@ def default_database() -> dict[str, Any]:
         "HOST": parts.hostname,
         "PORT": parts.port or "",
     }
+
+
+def silent_server() -> str | None:
+    """Return the address of the chosen server where nothing answers, or ``None``."""
+    if not (url := os.environ.get("TEST_DATABASE_URL")):
+        return None
+    parts = urlsplit(url)
+    address = (parts.hostname or "127.0.0.1", parts.port or {"mysql": 3306}.get(parts.scheme, 5432))
+    try:
+        socket.create_connection(address, timeout=3).close()
+    except OSError:
+        return f"{parts.scheme} at {address[0]}:{address[1]}"
+    return None

@@ -14,3 +14,6 @@ class JWTSignInConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules that register themselves, which need the models to be ready."""
         from jwt_signin import checks  # noqa: F401, PLC0415
+        from jwt_signin.services.passwords import keep_sessions_through_upgrades  # noqa: PLC0415
+
+        keep_sessions_through_upgrades()

@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from jwt_signin import services
 from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.exceptions import Unauthorized
-from jwt_signin.services.events import log_refusal
+from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import get_shape
 from jwt_signin.tokens import AccessToken
 
@@ -31,6 +31,7 @@ class JWTAuthentication(BaseAuthentication):
 
         Raises:
             exceptions.Unauthorized: the token is not valid, expired, or its session over.
+            exceptions.Unavailable: the database cannot be asked.
 
         """
         raw = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, ""))
@@ -41,10 +42,12 @@ class JWTAuthentication(BaseAuthentication):
                 return services.check_access(raw)
             token = AccessToken.decode(raw)
             return simple_jwt.token_user_class(token), token
+        except UNREACHABLE as error:
+            raise unavailable(error) from error
         except Unauthorized as refusal:
             log_refusal(refusal)
             # What a project's own exception handler answers with.
-            refusal.status_code, refusal.detail = get_shape().refusal(refusal, "other")
+            refusal.status_code, refusal.detail = get_shape().refusal(refusal, "access")
             raise
 
     def authenticate_header(self, request: Any) -> str:
@@ -75,6 +78,11 @@ def bearer_token(header: str) -> str | None:
     if scheme.lower() not in {known.lower() for known in simple_jwt.AUTH_HEADER_TYPES}:
         return None
     return raw.strip()
+
+
+def header_name() -> str:
+    """Return the name of the header that carries access tokens, as ``Vary`` spells it."""
+    return simple_jwt.AUTH_HEADER_NAME.removeprefix("HTTP_").replace("_", "-").title()
 
 
 def challenge(*, token_presented: bool) -> str:

@@ -39,9 +39,17 @@ class Refusal(APIException):
     def __init__(self, **extra: Any) -> None:
         super().__init__()
         given = {name: value for name, value in extra.items() if value is not None}
-        self.body = {"detail": str(self.detail), "code": self.default_code, **given}
+        self.body = {"detail": self.detail, "code": self.default_code, **given}
         """The refusal as the shape ``default`` spells it."""
         self.detail = self.body
+
+    def get_codes(self) -> str:
+        """The code alone: the members of ``detail`` have none of their own."""
+        return self.default_code
+
+    def get_full_details(self) -> Any:
+        """The sentence and the code."""
+        return {"message": str(self.body["detail"]), "code": self.default_code}
 
 
 class InvalidRequest(Refusal):
@@ -139,6 +147,7 @@ class Unavailable(Refusal):
 
     def __init__(self) -> None:
         super().__init__(retry_after=RETRY_AFTER)
+        self.wait = RETRY_AFTER  # of which REST framework's handler makes Retry-After
 
 
 class SessionNotFound(Refusal):
@@ -162,7 +171,9 @@ def describe(error: APIException) -> dict[str, Any]:
         return describe(InvalidRequest(fields=error.detail))
     if isinstance(error, ParseError):
         return describe(InvalidRequest())
-    body = {"detail": str(error.detail), "code": error.default_code}
+    if isinstance(error.detail, dict):
+        return {"code": error.default_code, **error.detail}
+    body = {"detail": str(error.detail), "code": error.get_codes()}
     if isinstance(error, Throttled) and (wait := getattr(error, "wait", None)) is not None:
         body |= {"retry_after": math.ceil(wait)}
     return body

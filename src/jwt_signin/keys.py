@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -26,6 +27,9 @@ from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendE
 
 from jwt_signin.conf import simple_jwt
 
+_SIGNING = "SIMPLE_JWT['SIGNING_KEY']"
+_VERIFYING = "SIMPLE_JWT['VERIFYING_KEY']"
+
 MAX_TOKEN_LENGTH = 8 * 1024
 """The longest token, in characters, on which any work is done."""
 
@@ -39,8 +43,8 @@ class Key:
     """A key bound to its one algorithm (RFC 8725 section 3.1)."""
 
     algorithm: str
-    signing: Any
-    verifying: Any
+    signing: Any = field(repr=False)
+    verifying: Any = field(repr=False)
 
     @cached_property
     def kid(self) -> str:
@@ -72,6 +76,8 @@ class KeyRing:
 
     def encode(self, payload: dict[str, Any], *, typ: str = "JWT") -> str:
         """Sign the claims, with ``iss`` and ``aud`` as configured, and name the key."""
+        if self.current.signing is None:
+            raise ImproperlyConfigured(f"Without {_SIGNING} tokens are verified and not signed.")
         claims = payload.copy()
         if simple_jwt.AUDIENCE is not None:
             claims["aud"] = simple_jwt.AUDIENCE
@@ -110,6 +116,10 @@ class KeyRing:
         except (jwt.PyJWTError, OverflowError, TypeError, ValueError) as error:
             raise TokenBackendError("not valid") from error
 
+    def get_leeway(self) -> timedelta:
+        """``LEEWAY``, for Simple JWT's own methods."""
+        return simple_jwt.LEEWAY
+
     def _key_of(self, raw: str) -> Key:
         header = jwt.get_unverified_header(raw)
         if "crit" in header:  # no extension is understood here (RFC 7515 section 4.1.11)
@@ -133,23 +143,25 @@ def current_key() -> Key:
     """
     name = simple_jwt.ALGORITHM
     if name.startswith("HS"):
-        return secret_key(name, simple_jwt.signing_key)
-    signing = verifying = None
-    if simple_jwt.SIGNING_KEY is not None:
-        signing = _prepared(name, simple_jwt.SIGNING_KEY, "SIGNING_KEY")
-        if not hasattr(signing, "public_key"):
-            raise ImproperlyConfigured("SIMPLE_JWT['SIGNING_KEY'] must be a private key.")
-        verifying = signing.public_key()
+        return secret_key(name, simple_jwt.signing_key, _SIGNING)
     if simple_jwt.VERIFYING_KEY is not None:
-        verifying = _prepared(name, simple_jwt.VERIFYING_KEY, "VERIFYING_KEY")
-    if verifying is None:
-        raise ImproperlyConfigured(f"{name} needs a private key in SIMPLE_JWT['SIGNING_KEY'].")
-    return Key(name, signing, verifying)
+        public = Key(name, None, _public(_prepared(name, simple_jwt.VERIFYING_KEY, _VERIFYING)))
+        if simple_jwt.SIGNING_KEY is None:
+            return public
+    if simple_jwt.SIGNING_KEY is None:
+        raise ImproperlyConfigured(f"{name} needs a private key in {_SIGNING}.")
+    private = _prepared(name, simple_jwt.SIGNING_KEY, _SIGNING)
+    if private is (verifying := _public(private)):
+        raise ImproperlyConfigured(f"{_SIGNING} must be a private key.")
+    key = Key(name, private, verifying)
+    if simple_jwt.VERIFYING_KEY is not None and key.kid != public.kid:
+        raise ImproperlyConfigured(f"{_SIGNING} and {_VERIFYING} are not of one pair.")
+    return key
 
 
-def secret_key(algorithm: str, secret: Any) -> Key:
-    """Build the key of an HMAC algorithm, which signs and verifies alike."""
-    prepared = _prepared(algorithm, secret, "SIGNING_KEY")
+def secret_key(algorithm: str, secret: Any, setting: str) -> Key:
+    """Build the key of an HMAC algorithm, which signs and verifies alike; name its ``setting``."""
+    prepared = _prepared(algorithm, secret, setting)
     return Key(algorithm, prepared, prepared)
 
 
@@ -158,7 +170,8 @@ def fallback_keys() -> list[Key]:
     name = simple_jwt.ALGORITHM
     if not name.startswith("HS") or simple_jwt.signing_key != settings.SECRET_KEY:
         return []
-    return [secret_key(name, secret) for secret in settings.SECRET_KEY_FALLBACKS]
+    fallbacks = settings.SECRET_KEY_FALLBACKS
+    return [secret_key(name, secret, "SECRET_KEY_FALLBACKS") for secret in fallbacks]
 
 
 @lru_cache(maxsize=1)
@@ -192,7 +205,11 @@ def _prepared(algorithm: str, key: Any, setting: str) -> Any:
         ) from error
     except (jwt.InvalidKeyError, TypeError, ValueError) as error:
         # The message of the cause may quote the key.
-        raise ImproperlyConfigured(f"SIMPLE_JWT[{setting!r}] is no key for {algorithm}.") from error
+        raise ImproperlyConfigured(f"{setting} holds no key for {algorithm}.") from error
+
+
+def _public(key: Any) -> Any:
+    return key.public_key() if hasattr(key, "public_key") else key
 
 
 def _name(data: bytes) -> str:

@@ -15,6 +15,8 @@ from jwt_signin.models import Session
 MAX_IDENTIFIER_LENGTH = 254
 """Characters of an identifier whose field has no bound of its own (RFC 5321 section 4.5.3.1.3)."""
 
+ISO_8601: dict[str, Any] = {"format": "iso-8601"}
+
 
 class StrictCharField(serializers.CharField):
     """A string, and nothing that could be made one: REST framework takes numbers."""
@@ -37,6 +39,12 @@ class IdentifierField(StrictCharField):
         return unicodedata.normalize("NFKC", value)
 
 
+class Flag(serializers.BooleanField):
+    """A boolean whose absence from a form is not taken for an empty checkbox."""
+
+    default_empty_html = serializers.empty
+
+
 class CredentialsSerializer(serializers.Serializer[Any]):
     """
     A sign-in: a name under exactly one of the fields of ``SIGNIN_BY``, and a password.
@@ -44,8 +52,13 @@ class CredentialsSerializer(serializers.Serializer[Any]):
     ``context["shape"]`` says under which other names an identifier may come.
     """
 
-    transport = serializers.ChoiceField(choices=["body"], default="body")
-    remember = serializers.BooleanField(default=True)
+    transport = serializers.ChoiceField(
+        choices=["body"],
+        default="body",
+        # REST framework's sentence quotes what was sent, be it printable or not.
+        error_messages={"invalid_choice": _("There is no such transport.")},
+    )
+    remember = Flag(default=True)
 
     def get_fields(self) -> dict[str, Any]:
         """Add the password, and a field for each name that an account may come under."""
@@ -78,7 +91,7 @@ class CredentialsSerializer(serializers.Serializer[Any]):
 class LogoutAllSerializer(serializers.Serializer[Any]):
     """Whether the session that asks is kept."""
 
-    keep_current = serializers.BooleanField(default=False)
+    keep_current = Flag(default=False)
 
 
 class UserSerializer(serializers.BaseSerializer[Any]):
@@ -94,7 +107,7 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
     """A session as its owner sees it; ``context["current"]`` is the id of the one that asks."""
 
     current = serializers.SerializerMethodField()
-    last_used_at = serializers.DateTimeField(source="rotated_at")
+    last_used_at = serializers.DateTimeField(source="rotated_at", **ISO_8601)
 
     class Meta:
         model = Session
@@ -110,6 +123,8 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
             "expires_at",
         )
         read_only_fields = fields
+        # A project's DATETIME_FORMAT is for its own answers.
+        extra_kwargs = {"created_at": ISO_8601, "expires_at": ISO_8601}
 
     def get_current(self, session: Session) -> bool:
         """Tell whether this is the session that asks."""
@@ -117,8 +132,8 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
 
 
 def _bound(name: str) -> int:
-    if name not in app_settings.signin_by:
-        return MAX_IDENTIFIER_LENGTH
-    return getattr(get_user_model()._meta.get_field(name), "max_length", None) or (
-        MAX_IDENTIFIER_LENGTH
-    )
+    """Return the most characters of a name: as the model has it, the longest for an identifier."""
+    fields = [name] if name in app_settings.signin_by else app_settings.signin_by
+    model = get_user_model()
+    bounds = [getattr(model._meta.get_field(field), "max_length", None) for field in fields]
+    return max(bound or MAX_IDENTIFIER_LENGTH for bound in bounds)

@@ -19,7 +19,7 @@ from jwt_signin.conf import app_settings
 from jwt_signin.exceptions import InvalidCredentials, Unauthorized, describe
 from jwt_signin.tokens import TokenPair
 
-Action = Literal["sign_in", "refresh", "other"]
+Action = Literal["sign_in", "refresh", "access", "other"]
 """What was asked for when it was refused."""
 
 
@@ -97,7 +97,7 @@ class SimpleJWT(_TokensAlone):
         if not isinstance(error, Unauthorized):
             return Spelled(status, body)
         body["code"] = "token_not_valid"
-        if action == "other":
+        if action == "access":
             message = {"token_class": "AccessToken", "token_type": "access"}
             body["messages"] = [{**message, "message": body["detail"]}]
         return Spelled(status, body)

@@ -1,4 +1,4 @@
-"""User models other than Django's own; ``TEST_USER_MODEL`` chooses the one of a run."""
+"""User models other than Django's own: settings of the same name choose one for a run."""
 
 import uuid
 

@@ -13,15 +13,16 @@ from django.utils.module_loading import import_string
 
 
 class Mistake(NamedTuple):
-    """One thing that is wrong with a setting: of which kind, and a sentence that says what."""
+    """One thing that is wrong: its kind, the setting's name, and a sentence that says what."""
 
     kind: str
+    name: Any
     message: str
 
 
-def setting(default: Any, read: Callable[[Any], Any]) -> Any:
-    """Declare a setting by its default and the reader of what a project gives."""
-    return field(default=default, metadata={"read": read})
+def setting(default: Any, read: Callable[[Any], Any], *, secret: bool = False) -> Any:
+    """Declare a setting by its default, the reader of what a project gives, and its secrecy."""
+    return field(default=default, repr=not secret, metadata={"read": read})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ class SettingsBase:
         """Find what is wrong with the project's dictionary, one mistake at a time."""
         given = cls.given()
         if not isinstance(given, Mapping):
-            yield Mistake("type", f"{cls.SOURCE} must be a dictionary.")
+            yield Mistake("type", None, f"{cls.SOURCE} must be a dictionary.")
             return
         yield from cls.unknown(given)
         for option in fields(cls):
@@ -70,7 +71,8 @@ class SettingsBase:
             try:
                 option.metadata["read"](value)
             except ValueError as error:
-                yield Mistake("type", f"{cls.SOURCE}[{option.name!r}] must be {error}.")
+                message = f"{cls.SOURCE}[{option.name!r}] must be {error}."
+                yield Mistake("type", option.name, message)
 
     @classmethod
     def unknown(cls, given: Mapping[Any, Any]) -> Iterator[Mistake]:
@@ -80,9 +82,19 @@ class SettingsBase:
             if name not in known:
                 near = get_close_matches(str(name).strip().upper(), known, n=1)
                 hint = f" Did you mean {near[0]!r}?" if near else ""
-                yield Mistake("unknown", f"{cls.SOURCE} has no setting {name!r}.{hint}")
+                yield Mistake("unknown", name, f"{cls.SOURCE} has no setting {name!r}.{hint}")
 
     def imported(self, name: str) -> Any:
-        """Import what the setting ``name`` names, if it is a dotted path."""
+        """
+        Import what the setting ``name`` names, if it is a dotted path.
+
+        Raises:
+            ImproperlyConfigured: there is nothing of that name.
+
+        """
         value = getattr(self, name)
-        return import_string(value) if isinstance(value, str) else value
+        try:
+            return import_string(value) if isinstance(value, str) else value
+        except ImportError as error:
+            message = f"{self.SOURCE}[{name!r}] names nothing that can be imported: {value!r}."
+            raise ImproperlyConfigured(message) from error

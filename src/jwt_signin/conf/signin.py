@@ -37,6 +37,9 @@ class Settings(SettingsBase):
     SHORT_SESSION_LIFETIME: timedelta = setting(timedelta(hours=12), readers.lifetime)
     """The absolute lifetime of a session that was started with ``remember: false``."""
 
+    MAX_SESSIONS_PER_USER: int | None = setting(None, readers.positive)
+    """How many live sessions a user may have: the oldest is ended beyond it."""
+
     CHECK_ACCESS: str = setting("session", readers.choice("session", "signature"))
     """Whether an access token's session is looked up on each request, or its signature trusted."""
 
@@ -45,6 +48,9 @@ class Settings(SettingsBase):
 
     USER_SERIALIZER: Any = setting("jwt_signin.serializers.UserSerializer", readers.importable)
     """The serializer of the ``user`` of answers and of ``me/``."""
+
+    BEFORE_SESSION: Any = setting(None, readers.importable)
+    """Dotted path of ``(user, request)``: asked before a session begins, and may refuse."""
 
     NUM_PROXIES: int = setting(0, readers.whole)
     """Trusted proxies in front: how many entries of ``X-Forwarded-For`` are theirs."""
@@ -59,14 +65,10 @@ class Settings(SettingsBase):
     def unknown(cls, given: Mapping[Any, Any]) -> Iterator[Mistake]:
         """Add to the unknown names where those of Simple JWT belong."""
         elsewhere = {option.name for option in fields(SimpleJWT)}
-        for mistake, name in zip(
-            super().unknown(given),
-            [name for name in given if name not in cls.__dataclass_fields__],
-            strict=True,
-        ):
-            if name in elsewhere:
+        for mistake in super().unknown(given):
+            if (name := mistake.name) in elsewhere:
                 message = f"{cls.SOURCE} has no setting {name!r}: it belongs in SIMPLE_JWT."
-                yield Mistake("unknown", message)
+                yield Mistake("unknown", name, message)
             else:
                 yield mistake
 
@@ -79,6 +81,11 @@ class Settings(SettingsBase):
     def claims(self) -> Callable[[Any, Any], Mapping[str, Any]] | None:
         """The function that ``CLAIMS`` names."""
         return cast("Callable[[Any, Any], Mapping[str, Any]] | None", self.imported("CLAIMS"))
+
+    @cached_property
+    def before_session(self) -> Callable[[Any, Any], Any] | None:
+        """The function that ``BEFORE_SESSION`` names."""
+        return cast("Callable[[Any, Any], Any] | None", self.imported("BEFORE_SESSION"))
 
     @cached_property
     def user_serializer(self) -> Any:

@@ -37,10 +37,10 @@ class SimpleJWT(SettingsBase):
     ALGORITHM: str = setting("HS256", readers.text)
     """The algorithm that signs (RFC 7518 section 3.1)."""
 
-    SIGNING_KEY: Any = setting(None, readers.key)
+    SIGNING_KEY: Any = setting(None, readers.key, secret=True)
     """The key that signs: a secret or a private key; ``SECRET_KEY`` where absent."""
 
-    VERIFYING_KEY: Any = setting(None, readers.key)
+    VERIFYING_KEY: Any = setting(None, readers.key, secret=True)
     """The public key of an asymmetric algorithm; that of ``SIGNING_KEY`` where absent."""
 
     AUDIENCE: Any = setting(None, readers.audience)

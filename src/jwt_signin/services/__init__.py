@@ -6,15 +6,25 @@ that a client brought and goes out as a ``TokenPair``.
 """
 
 from jwt_signin.services.access import check_access, verify
+from jwt_signin.services.clearing import clear_dead_sessions, count_dead_sessions
 from jwt_signin.services.rotation import rotate
-from jwt_signin.services.sessions import live_sessions, log_out, revoke_all, revoke_session
+from jwt_signin.services.sessions import (
+    live_sessions,
+    log_out,
+    revoke_all,
+    revoke_many,
+    revoke_session,
+)
 from jwt_signin.services.signing_in import sign_in, start_session
 
 __all__ = [
     "check_access",
+    "clear_dead_sessions",
+    "count_dead_sessions",
     "live_sessions",
     "log_out",
     "revoke_all",
+    "revoke_many",
     "revoke_session",
     "rotate",
     "sign_in",

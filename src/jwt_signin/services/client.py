@@ -40,12 +40,13 @@ class Client(NamedTuple):
     label: str
 
 
-def client_of(request: HttpRequest | None) -> Client:
-    """Describe the client of ``request``, or of no request at all."""
+def client_of(request: HttpRequest | None, label: str | None = None) -> Client:
+    """Describe the client of ``request``, or of none; ``label`` replaces the one derived of it."""
     if request is None:
-        return Client(None, "", "")
+        return Client(None, "", (label or "")[:MAX_LABEL])
     user_agent = printable(request.META.get("HTTP_USER_AGENT", ""))
-    return Client(address_of(request), user_agent[:MAX_USER_AGENT], describe(user_agent))
+    name = describe(user_agent) if label is None else label
+    return Client(address_of(request), user_agent[:MAX_USER_AGENT], name[:MAX_LABEL])
 
 
 def address_of(request: HttpRequest) -> str | None:
@@ -61,16 +62,17 @@ def address_of(request: HttpRequest) -> str | None:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         candidate = forwarded[-min(proxies, len(forwarded))].strip() or candidate
     try:
-        return str(ipaddress.ip_address(candidate))
+        address = ipaddress.ip_address(candidate.partition("%")[0])  # a zone is this machine's
     except ValueError:
         return None
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def describe(user_agent: str) -> str:
     """Name browser and system, as "Firefox on Linux"; what is not recognised is left out."""
     browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
-    return " on ".join(filter(None, (browser, system)))[:MAX_LABEL]
+    return " on ".join(filter(None, (browser, system)))
 
 
 def printable(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from django.db import InterfaceError, InternalError, OperationalError
 from django.dispatch import Signal
 from rest_framework.exceptions import APIException
 
-from jwt_signin.exceptions import describe
+from jwt_signin.exceptions import Unavailable, describe
 from jwt_signin.models import Session
 
 logger = logging.getLogger("jwt_signin")
@@ -20,7 +21,14 @@ def tell(signal: Signal, session: Session, request: Any, **facts: Any) -> None:
 
 
 def log_refusal(refusal: APIException) -> None:
-    """Write the one line that a refusal leaves, with its code and, where known, its session."""
+    """
+    Write the one line that a refusal leaves, with its code and, where known, its session.
+
+    It passes more than one door on its way out; the first that knows it writes.
+    """
+    if getattr(refusal, "logged", False):
+        return
+    refusal.logged = True  # type: ignore[attr-defined]
     facts = describe(refusal)
     logger.info(
         "refused: %s reason=%s session=%s",
@@ -37,3 +45,14 @@ def django_request(request: Any) -> Any:
     Authentication backends and receivers set attributes on it for middleware to read.
     """
     return getattr(request, "_request", request)
+
+
+UNREACHABLE = (OperationalError, InterfaceError, InternalError)
+"""What says that the database cannot be asked, or not be written, just now: it does not answer,
+has no connection left, takes too long, is read-only after a failover, or others stay in the way."""
+
+
+def unavailable(error: Exception) -> Unavailable:
+    """Log why the database could not be asked; return the refusal for it."""
+    logger.error("the database is unavailable", exc_info=error)
+    return Unavailable()

@@ -6,6 +6,7 @@ import enum
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connections, router
 from django.utils import timezone
 
 from jwt_signin import signals
@@ -103,6 +104,11 @@ def _moved(
     if move is Move.REUSE:
         if end(session, Session.Reason.REUSE_DETECTED, request, now=now):
             tell(signals.refresh_token_reused, session, request)
+        if connections[router.db_for_write(Session)].in_atomic_block:
+            logger.warning(
+                "session=%s: its end for reuse holds only if the transaction it is in is committed",
+                session.pk,
+            )
         raise SessionRevoked(Session.Reason.REUSE_DETECTED.value, session_id=session.pk)
     return _advanced(session, token.generation, request, now=now, key=key)
 

@@ -7,14 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jwt_signin import signals
-from jwt_signin.conf import simple_jwt
+from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.exceptions import SessionNotFound, SessionRevoked, Unauthorized
 from jwt_signin.models import Session
 from jwt_signin.services.events import django_request, tell
 from jwt_signin.tokens import RefreshToken, SessionToken, decode_any
+
+BATCH = 5_000
+"""Rows that one statement ends."""
 
 
 def find(token: SessionToken) -> Session:
@@ -75,6 +79,15 @@ def end(session: Session, reason: str, request: Any = None, *, now: datetime) ->
     session.revoked_at, session.revoke_reason = now, reason
     tell(signals.session_revoked, session, request)
     return True
+
+
+def end_oldest(user: Any, request: Any = None, *, now: datetime) -> None:
+    """End the live sessions of ``user`` beyond ``MAX_SESSIONS_PER_USER``, the oldest first."""
+    if (limit := app_settings.MAX_SESSIONS_PER_USER) is None:
+        return
+    owned = Session.objects.primary().filter(user=user).live(now)
+    for session in owned.order_by("-created_at", "-pk")[limit:]:
+        end(session, Session.Reason.SUPERSEDED, request, now=now)
 
 
 def log_out(*raws: str, request: Any = None) -> int:
@@ -144,12 +157,30 @@ def revoke_all(
         How many this ended.
 
     """
-    now = timezone.now()
-    owned = Session.objects.primary().filter(user=user)
-    others = owned.live(now) if keep is None else owned.live(now).exclude(pk=keep)
-    ended = others.revoke(reason, now=now)
-    if ended:
-        # The moment, to the microsecond, tells the rows of this call from those of others.
-        for session in owned.filter(revoked_at=now, revoke_reason=reason):
-            tell(signals.session_revoked, session, request)
+    owned = Session.objects.primary().filter(user=user).live(timezone.now())
+    others = owned if keep is None else owned.exclude(pk=keep)
+    return revoke_many(others, request, reason=reason)
+
+
+def revoke_many(
+    sessions: QuerySet[Session], request: Any = None, *, reason: str = Session.Reason.ADMIN
+) -> int:
+    """
+    End those of ``sessions`` that are not ended yet, some thousands a statement.
+
+    Returns:
+        How many this ended.
+
+    """
+    ended, revocable = 0, Session.objects.using(sessions.db)
+    pending = sessions.filter(revoked_at=None).order_by("pk").values_list("pk", flat=True)
+    batch = list(pending[:BATCH])
+    while batch:
+        now = timezone.now()
+        ended += revocable.filter(pk__in=batch).revoke(reason, now=now)
+        if signals.session_revoked.has_listeners(Session):
+            # The moment, to the microsecond, tells the rows of this call from those of others.
+            for session in revocable.filter(pk__in=batch, revoked_at=now, revoke_reason=reason):
+                tell(signals.session_revoked, session, request)
+        batch = list(pending.filter(pk__gt=batch[-1])[:BATCH])
     return ended

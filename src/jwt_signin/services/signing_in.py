@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import authenticate, get_user_model
@@ -15,10 +16,11 @@ from django.views.decorators.debug import sensitive_variables
 from jwt_signin import signals
 from jwt_signin.conf import app_settings
 from jwt_signin.exceptions import InvalidCredentials
-from jwt_signin.models import MAX_LABEL, Session, auth_hashes, digest, may_sign_in
+from jwt_signin.models import Session, auth_hashes, digest, may_sign_in
 from jwt_signin.services.client import client_of
 from jwt_signin.services.events import django_request, tell
 from jwt_signin.services.issuing import issue
+from jwt_signin.services.sessions import end_oldest
 from jwt_signin.tokens import TokenPair
 
 
@@ -74,6 +76,7 @@ def start_session(
 
     The one place where sessions begin: what proves a second factor, a passkey or a social
     account ends by calling it.
+    ``BEFORE_SESSION`` is asked first, and refuses by raising an error of REST framework's.
 
     Args:
         user: a saved instance of the user model, as its backend returned it: a password that
@@ -84,23 +87,21 @@ def start_session(
         label: what its owner calls the client, at most 60 characters; derived where absent.
 
     """
+    if before := app_settings.before_session:
+        before(user, request)
     now, secret = timezone.now(), secrets.token_urlsafe(16)
-    client = client_of(django_request(request))
-    lifetime = app_settings.SESSION_LIFETIME if remember else app_settings.SHORT_SESSION_LIFETIME
-    session = Session.objects.create(
+    session = Session.objects.start(
         user=user,
-        created_at=now,
-        rotated_at=now,
-        expires_at=now + lifetime,
+        now=now,
+        lifetime=_lifetime(remember),
         secret_hash=digest(secret),
         auth_hash=next(auth_hashes(user)),
         transport=transport,
-        ip=client.ip,
-        user_agent=client.user_agent,
-        label=client.label if label is None else label[:MAX_LABEL],
+        **client_of(django_request(request), label)._asdict(),
     )
     user_logged_in.send_robust(type(user), request=django_request(request), user=user)
     tell(signals.session_started, session, request, user=user)
+    end_oldest(user, request, now=now)
     return issue(session, secret=secret, now=now)
 
 
@@ -125,6 +126,10 @@ def account_name(name: str, value: str) -> str | None:
     matching = model._default_manager.filter(**{f"{name}__in": spellings})
     found = list(matching.values_list(model.USERNAME_FIELD, flat=True)[:2])
     return found[0] if len(found) == 1 else None
+
+
+def _lifetime(remember: bool) -> timedelta:
+    return app_settings.SESSION_LIFETIME if remember else app_settings.SHORT_SESSION_LIFETIME
 
 
 def _field(**identifier: str) -> tuple[str, str]:

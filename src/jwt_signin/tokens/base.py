@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from datetime import UTC, datetime
+from typing import Any, ClassVar, NoReturn, Self
 
 from rest_framework_simplejwt.exceptions import (
     ExpiredTokenError,
@@ -75,6 +76,8 @@ class SessionToken(Token):
             exceptions.TokenNotValid: or ``RefreshNotValid``: anything else is wrong with it.
 
         """
+        if raw is None:  # which Simple JWT's constructor takes for "a new one"
+            raise cls.not_valid
         try:
             return cls(raw, verify=check_exp)
         except ExpiredTokenError as error:
@@ -119,6 +122,17 @@ class SessionToken(Token):
         token.payload |= claims
         return token
 
+    @classmethod
+    def for_user(cls, user: Any) -> NoReturn:
+        """
+        Refuse: a token without a session would be refused wherever it is shown.
+
+        Raises:
+            TypeError: always; ``services.start_session(user)`` makes a pair.
+
+        """
+        raise TypeError("A token belongs to a session: use jwt_signin.services.start_session().")
+
     def __str__(self) -> str:
         return key_ring().encode(self.payload, typ=self.header_type)
 
@@ -149,6 +163,11 @@ class SessionToken(Token):
         if not isinstance(sid := claims.get("sid"), str) or not _UUID.fullmatch(sid):
             raise TokenError("no session")
 
+    @property
+    def current_time(self) -> datetime:  # type: ignore[override]
+        """The moment that Simple JWT's own methods count from."""
+        return datetime.now(UTC)
+
     def get_token_backend(self) -> KeyRing:  # type: ignore[override]
         """Stand Simple JWT's methods on this package's key ring."""
         return key_ring()
@@ -170,5 +189,6 @@ def is_number(value: Any) -> bool:
 
 
 def is_short(value: Any) -> bool:
-    """Tell whether a claim is a string of at most 255 characters, and not an empty one."""
-    return isinstance(value, str) and 0 < len(value) <= MAX_CLAIM_LENGTH
+    """Tell whether a claim is printable text of 1 to 255 characters."""
+    # Neither a NUL, which PostgreSQL refuses, nor a lone surrogate, which has no UTF-8.
+    return isinstance(value, str) and 0 < len(value) <= MAX_CLAIM_LENGTH and value.isprintable()

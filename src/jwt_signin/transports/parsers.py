@@ -11,7 +11,7 @@ import json
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-from django.core.exceptions import RequestDataTooBig
+from django.conf import settings
 from django.http import UnreadablePostError
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -38,15 +38,15 @@ class BoundedParser(BaseParser):
         """
         try:
             return self.members(self.read(stream).decode("utf-8"))
-        except RequestDataTooBig as error:
-            raise RequestTooLarge from error
         # RecursionError: json nests by recursion, and 16 KiB hold more brackets than frames.
         except (ValueError, RecursionError, UnreadablePostError) as error:
             raise ParseError from error
 
     def read(self, stream: Any) -> bytes:
-        """Read no more than the bound, and one byte to see that there is more."""
+        """Read no more than the bound, ours or Django's, and one byte to see that there is more."""
         limit = app_settings.MAX_BODY_BYTES
+        if settings.DATA_UPLOAD_MAX_MEMORY_SIZE is not None:
+            limit = min(limit, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         if len(body := stream.read(limit + 1)) > limit:
             raise RequestTooLarge
         return bytes(body)

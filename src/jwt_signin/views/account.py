@@ -22,7 +22,8 @@ class AccountView(AuthView):
 
     authentication_classes = (SessionAuthentication,)
     permission_classes = (IsAuthenticated,)
-    vary = ("Authorization",)
+    action = "access"
+    reads_access_token = True
 
 
 class MeView(AccountView):
@@ -61,7 +62,7 @@ class SessionListView(AccountView):
 class SessionView(AccountView):
     """``DELETE``: ends one session of the user."""
 
-    def delete(self, request: Request, session_id: str) -> Response:
+    def delete(self, request: Request, session_id: str | uuid.UUID) -> Response:
         """Answer 204, also where it was over before; 404 where he has none of that id."""
         services.revoke_session(request.user, _uuid(session_id), request)
         return Response(status=204)
@@ -72,8 +73,8 @@ def _current(request: Request) -> uuid.UUID:
     return cast("uuid.UUID", token.session_id)
 
 
-def _uuid(text: str) -> uuid.UUID:
+def _uuid(text: str | uuid.UUID) -> uuid.UUID:
     try:
-        return uuid.UUID(text)
+        return uuid.UUID(str(text))
     except ValueError as error:
         raise SessionNotFound from error

@@ -18,19 +18,24 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_401_UNAUTHORIZED
 from rest_framework.views import APIView
 
-from jwt_signin.authentication import challenge
+from jwt_signin.authentication import challenge, header_name
 from jwt_signin.exceptions import Unauthorized
-from jwt_signin.services.events import log_refusal
+from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import Action, Shape, get_shape
 from jwt_signin.transports import BodyTransport
 
 
-class JSONAlways(DefaultContentNegotiation):
-    """Answers JSON whatever is accepted: a browsable page would be a page that holds tokens."""
+class Negotiation(DefaultContentNegotiation):
+    """Answers JSON whatever is accepted, and reads what is said to be JSON or a form."""
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        """Take the one renderer there is."""
+        """Take the one there is: a browsable page would be a page that holds tokens."""
         return renderers[0], renderers[0].media_type
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        """Take the one of exactly this media type; REST framework's rule takes ``*/*`` for any."""
+        media_type = request.content_type.partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == media_type), None)
 
 
 class AuthView(APIView):
@@ -44,15 +49,15 @@ class AuthView(APIView):
     """A name of ``jwt_signin.shapes``, a dotted path or a class; the project's where ``None``."""
 
     action: ClassVar[Action] = "other"
-    vary: ClassVar[tuple[str, ...]] = ()
-    """The request headers that the answer depends on."""
+    reads_access_token: ClassVar[bool] = False
+    """Whether the answer depends on the header that carries it."""
 
     authentication_classes: Sequence[Any] = ()
     permission_classes: Sequence[Any] = ()
     throttle_classes: Sequence[Any] = ()
     renderer_classes = (JSONRenderer,)
     parser_classes = BodyTransport.parsers
-    content_negotiation_class = JSONAlways
+    content_negotiation_class = Negotiation
     versioning_class = None
     metadata_class = None
     http_method_names = [name for name in APIView.http_method_names if name != "options"]
@@ -80,6 +85,14 @@ class AuthView(APIView):
         request.sensitive_post_parameters = "__ALL__"
         return super().initialize_request(request, *args, **kwargs)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a body of a kind that is not read, also where a middleware has read it."""
+        super().initial(request, *args, **kwargs)
+        has_body = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+        parsers = self.get_parsers()
+        if has_body and not self.get_content_negotiator().select_parser(request, parsers):
+            raise drf.UnsupportedMediaType(request.content_type)
+
     def handle_exception(self, exc: Exception) -> Response:
         """
         Answer a refusal, and let every other error pass.
@@ -98,8 +111,8 @@ class AuthView(APIView):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep every answer out of every cache (RFC 6749 section 5.1)."""
         response.headers.setdefault("Cache-Control", "no-store")
-        if self.vary:
-            patch_vary_headers(response, self.vary)
+        if self.reads_access_token:
+            patch_vary_headers(response, [header_name()])
         return super().finalize_response(request, response, *args, **kwargs)
 
 
@@ -110,6 +123,8 @@ def _refusal(exc: Exception) -> drf.APIException | None:
         return drf.NotFound()
     if isinstance(exc, PermissionDenied):
         return drf.PermissionDenied()
+    if isinstance(exc, UNREACHABLE):
+        return unavailable(exc)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -44,7 +45,7 @@ class RefreshView(AuthView):
             raw,
             request,
             transport=transport.name,
-            idempotency_key=request.headers.get("Idempotency-Key"),
+            idempotency_key=request.headers.get("Idempotency-Key") or None,
         )
         response = Response(self.spelling.refreshed(transport.shown(pair), request))
         transport.write(response, pair)
@@ -54,7 +55,7 @@ class RefreshView(AuthView):
 class LogoutView(AuthView):
     """``POST``: ends every session that the request shows a token of."""
 
-    vary = ("Authorization",)
+    reads_access_token = True
 
     def post(self, request: Request) -> Response:
         """Answer 204, whether or not anything was left to end."""
@@ -73,6 +74,6 @@ class VerifyView(AuthView):
         """Answer 200 and nothing, or 401 with what is wrong."""
         raw: Any = read_token(request, "token")
         if raw is None:
-            raise InvalidRequest(fields={"token": ["required"]})
+            raise InvalidRequest(fields={"token": [_("This field is required.")]})
         services.verify(raw)
         return Response({})

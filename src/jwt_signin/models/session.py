@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from jwt_signin.conf import simple_jwt
+from jwt_signin.models.retries import retried
 
 MAX_USER_AGENT = 200
 MAX_LABEL = 60
@@ -65,10 +66,25 @@ class SessionQuerySet(models.QuerySet["Session"]):
             rotated_at__gt=now - simple_jwt.REFRESH_TOKEN_LIFETIME,
         )
 
+    def outlived(self, now: datetime) -> SessionQuerySet:
+        """Sessions past their absolute lifetime."""
+        return self.filter(expires_at__lte=now)
+
+    def idle(self, now: datetime) -> SessionQuerySet:
+        """Sessions past their idle lifetime."""
+        return self.filter(rotated_at__lte=now - simple_jwt.REFRESH_TOKEN_LIFETIME)
+
+    @retried
+    def start(self, *, now: datetime, lifetime: timedelta, **columns: Any) -> Session:
+        """Insert the row of a session that begins ``now``."""
+        return self.create(created_at=now, rotated_at=now, expires_at=now + lifetime, **columns)
+
+    @retried
     def with_user(self, session_id: uuid.UUID) -> Session | None:
         """Fetch a session and its user in one statement; ``None`` where either is gone."""
         return self.primary().select_related("user").filter(pk=session_id).first()
 
+    @retried
     def rotate(self, session: Session, to: int, *, now: datetime, **columns: Any) -> bool:
         """
         Move ``session`` on to generation ``to``, unless another has moved or ended it since.
@@ -87,6 +103,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         session.__dict__.update(columns)
         return True
 
+    @retried
     def revoke(self, reason: str, *, now: datetime) -> int:
         """End those of these sessions that were not ended before; return how many."""
         return self.filter(revoked_at=None).update(revoked_at=now, revoke_reason=reason)

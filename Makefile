@@ -1,0 +1,27 @@
+# A porch: each target only calls tox, where everything lives.
+
+TOX ?= .venv/bin/tox
+
+.PHONY: help test quick example lint messages
+help:  ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+.venv/bin/tox:
+	python3 -m venv .venv
+	.venv/bin/pip install tox
+
+test: .venv/bin/tox  ## run the whole matrix
+	$(TOX) -p auto
+
+quick: .venv/bin/tox  ## run the tests on one Python and Django
+	$(TOX) -e users,py311-django52
+
+lint: .venv/bin/tox  ## check style, types and imports
+	$(TOX) -e lint,types,imports
+
+example: .venv/bin/tox  ## serve the example project
+	$(TOX) -e example
+
+messages:  ## collect and compile the translations (needs gettext)
+	cd src/jwt_signin && django-admin makemessages --all --add-location file --no-wrap
+	cd src/jwt_signin && django-admin compilemessages

@@ -1,0 +1,18 @@
+"""The routes: the whole package under one include, the two seeds' own, and a protected one."""
+
+from django.urls import include, path
+from web import views
+
+from jwt_signin.views import RefreshView, SignInView
+
+urlpatterns = [
+    path("", views.index),
+    path("api/auth/", include("jwt_signin.urls")),
+    # The first seed: {username, password} for {refresh, access}.
+    path("api/login", SignInView.as_view(shape="api_login")),
+    path("api/login/refresh", RefreshView.as_view(shape="api_login")),
+    # The second: {email, password} for {access_token, refresh_token, message}.
+    path("api/signin", SignInView.as_view(shape="api_signin")),
+    path("api/signin/refresh", RefreshView.as_view(shape="api_signin")),
+    path("api/protected-endpoint", views.ProtectedView.as_view()),
+]

@@ -1,0 +1,27 @@
+"""What a user installs."""
+
+from importlib import metadata, resources
+
+import pytest
+
+FILES = [
+    "py.typed",
+    "migrations/0001_initial.py",
+    "locale/ko/LC_MESSAGES/django.mo",
+]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_kind_of_file_is_there(name):
+    assert resources.files("jwt_signin").joinpath(name).is_file()
+
+
+def test_it_needs_four_packages_and_no_more():
+    required = [name for name in metadata.requires("django-jwt-signin") if "extra ==" not in name]
+
+    assert sorted(name.split(">")[0].split("<")[0] for name in required) == [
+        "django",
+        "djangorestframework",
+        "djangorestframework-simplejwt",
+        "pyjwt",
+    ]

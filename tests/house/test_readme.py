@@ -1,0 +1,46 @@
+"""What the README and the docs show is run, and what they point to is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+def blocks():
+    for page in PAGES:
+        for number, block in enumerate(FENCE.findall(page.read_text()), 1):
+            yield pytest.param(block, id=f"{page.relative_to(ROOT)}-{number}")
+
+
+@pytest.mark.parametrize("block", [*blocks()])
+def test_every_python_block_runs(block):
+    exec(compile(block, "README.md", "exec"), {"settings": settings})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page):
+    missing = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
+
+    assert missing == []
+
+
+def test_the_three_edits_are_enough():
+    scope: dict = {}
+    exec(FENCE.search(PAGES[0].read_text())[1], scope)
+
+    assert set(scope["INSTALLED_APPS"]) <= set(settings.INSTALLED_APPS)
+    assert scope["REST_FRAMEWORK"].items() <= settings.REST_FRAMEWORK.items()
+    assert [str(pattern.pattern) for pattern in scope["urlpatterns"]] == ["api/auth/"]
+
+
+def test_sign_in_and_refresh_are_shown_on_the_first_screen():
+    first_screen = "\n".join(PAGES[0].read_text().splitlines()[:60])
+
+    assert "/api/auth/signin/" in first_screen
+    assert "/api/auth/refresh/" in first_screen

@@ -1,0 +1,152 @@
+"""What an operator runs."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from jwt_signin import services, signals
+from jwt_signin.models import Session
+from jwt_signin.services import sessions
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*args, **options):
+    out = io.StringIO()
+    call_command(*args, stdout=out, **options)
+    return out.getvalue().splitlines()
+
+
+def start(user, count=1):
+    return [services.start_session(user) for _session in range(count)]
+
+
+class TestClear:
+    @pytest.fixture
+    def dead(self, ada, clock):
+        """Three sessions past one lifetime or the other, and a live one beside them."""
+        outlived, _idle, ended, live = start(ada, 4)
+        services.log_out(str(ended.access))
+        clock.shift(86_400 * 5)
+        services.rotate(str(live.refresh))
+        rows = Session.objects.filter(pk=outlived.access.session_id)
+        rows.update(expires_at=timezone.now() + dt.timedelta(days=1), rotated_at=timezone.now())
+        clock.shift(86_400 * 3)
+        return live
+
+    def test_what_can_never_be_used_again_is_removed(self, dead):
+        assert run("clear_jwt_sessions") == ["3 sessions removed"]
+        assert Session.objects.get().pk == dead.access.session_id
+
+    def test_a_second_run_finds_nothing(self, dead):
+        run("clear_jwt_sessions")
+
+        assert run("clear_jwt_sessions") == ["0 sessions removed"]
+
+    def test_a_dry_run_counts_alone(self, dead):
+        assert run("clear_jwt_sessions", "--dry-run") == ["3 sessions would be removed"]
+        assert Session.objects.count() == 4
+
+    def test_many_are_removed_in_batches_with_a_line_each(self, ada, clock):
+        start(ada, 5)
+        clock.shift(86_400 * 91)
+
+        assert run("clear_jwt_sessions", "--batch-size=2") == [
+            "2 sessions removed so far",
+            "4 sessions removed so far",
+            "5 sessions removed",
+        ]
+
+    def test_whoever_stops_it_loses_nothing(self, ada, clock):
+        start(ada, 5)
+        clock.shift(86_400 * 91)
+
+        assert next(services.clear_dead_sessions(2)) == 2
+
+        assert Session.objects.count() == 3
+        assert run("clear_jwt_sessions") == ["3 sessions removed"]
+
+    @pytest.mark.parametrize(("seconds", "left"), [(604_799, 1), (604_800, 0)])
+    def test_the_idle_lifetime_is_exact(self, ada, clock, seconds, left):
+        start(ada)
+        clock.shift(seconds)
+
+        run("clear_jwt_sessions")
+
+        assert Session.objects.count() == left
+
+    @pytest.mark.parametrize("size", ["0", "-1", "many"])
+    def test_a_batch_has_a_row_at_least(self, size):
+        with pytest.raises(CommandError):
+            run("clear_jwt_sessions", f"--batch-size={size}")
+
+
+class TestRevoke:
+    def test_which_has_to_be_said(self):
+        with pytest.raises(CommandError):
+            run("revoke_jwt_sessions")
+
+    def test_all(self, ada, bob):
+        start(ada, 2)
+        start(bob)
+
+        assert run("revoke_jwt_sessions", "--all") == ["3 sessions ended"]
+        assert run("revoke_jwt_sessions", "--all") == ["0 sessions ended"]
+        assert set(Session.objects.values_list("revoke_reason", flat=True)) == {"admin"}
+
+    def test_those_of_a_user(self, ada, bob):
+        start(ada, 2)
+        (kept,) = start(bob)
+
+        assert run("revoke_jwt_sessions", "--user=ada") == ["2 sessions ended"]
+        assert services.check_access(str(kept.access))[0] == bob
+
+    def test_of_an_unknown_user(self):
+        with pytest.raises(CommandError):
+            run("revoke_jwt_sessions", "--user=nobody")
+
+    @pytest.mark.parametrize(
+        ("when", "ended"),
+        [
+            ("2026-11-22T12:00:00Z", 0),
+            ("2026-11-22T12:00:01Z", 1),
+            ("2026-11-22T13:00:01+01:00", 1),
+            ("2026-11-23", 1),
+            ("2026-11-22", 0),
+            ("2026-11-22T12:00:01", 1),
+        ],
+    )
+    def test_those_begun_before(self, ada, clock, settings, when, ended):
+        settings.TIME_ZONE = "UTC"
+        start(ada)
+
+        assert run("revoke_jwt_sessions", f"--before={when}") == [f"{ended} sessions ended"]
+
+    @pytest.mark.parametrize("when", ["yesterday", "2026-13-01", "2026-11-22T25:00:00"])
+    def test_before_no_moment(self, when):
+        with pytest.raises(CommandError):
+            run("revoke_jwt_sessions", f"--before={when}")
+
+    def test_of_a_user_before_a_moment(self, ada, bob, clock):
+        start(ada)
+        start(bob)
+        clock.shift(60)
+        start(ada)
+
+        ended = run("revoke_jwt_sessions", "--user=ada", "--before=2026-11-22T12:01:00Z")
+
+        assert ended == ["1 sessions ended"]
+
+    def test_many_in_several_statements(self, ada, monkeypatch):
+        told = []
+        signals.session_revoked.connect(listener := lambda session, **_: told.append(session.pk))
+        monkeypatch.setattr(sessions, "BATCH", 2)
+        pairs = start(ada, 5)
+
+        assert run("revoke_jwt_sessions", "--all") == ["5 sessions ended"]
+
+        signals.session_revoked.disconnect(listener)
+        assert sorted(told) == sorted(pair.access.session_id for pair in pairs)

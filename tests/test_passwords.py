@@ -1,0 +1,169 @@
+"""An upgrade of the password's hash ends no session; every change of it does."""
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher, make_password
+from django.core.management import call_command
+
+from jwt_signin import services
+from jwt_signin.exceptions import SessionRevoked
+from jwt_signin.models import Session, auth_hashes
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+class NewHasher(MD5PasswordHasher):
+    """Stands for the hasher that a project moves to, without its cost."""
+
+    algorithm = "new"
+
+
+NEW_FIRST = [
+    "tests.test_passwords.NewHasher",
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+]
+
+
+@pytest.fixture
+def upgrade(pair, settings):
+    """Prefer another hasher than the one that the user's password was stored with."""
+    settings.PASSWORD_HASHERS = NEW_FIRST
+
+
+def lives(pair):
+    try:
+        services.rotate(str(pair.refresh))
+        services.check_access(str(pair.access))
+    except SessionRevoked as refusal:
+        assert refusal.body["reason"] == "password_changed"
+        return False
+    return True
+
+
+@pytest.mark.usefixtures("upgrade")
+class TestUpgrade:
+    def test_by_a_sign_in_here(self, ada, pair):
+        again = services.sign_in(None, username="ada", password=PASSWORD)
+
+        ada.refresh_from_db()
+        assert ada.password.startswith("new$")
+        assert lives(pair)
+        assert lives(again)
+
+    def test_by_a_sign_in_elsewhere(self, ada, pair):
+        """Into the admin, say: Django's own ``check_password`` is all that happens."""
+        assert type(ada).objects.get().check_password(PASSWORD)
+
+        assert lives(pair)
+
+    def test_of_a_session_that_was_started_under_a_fallback_key(self, ada, pair, settings):
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "another-key-0123456789-0123456789-0123456789"
+
+        type(ada).objects.get().check_password(PASSWORD)
+
+        assert bytes(Session.objects.get().auth_hash) == next(auth_hashes(type(ada).objects.get()))
+        assert lives(pair)
+
+    def test_revives_no_session_that_an_earlier_change_ended(self, ada, pair, settings):
+        settings.PASSWORD_HASHERS = NEW_FIRST[1:]
+        type(ada).objects.update(password=make_password("another"))
+        settings.PASSWORD_HASHERS = NEW_FIRST
+
+        assert type(ada).objects.get().check_password("another")
+
+        assert not lives(pair)
+
+    def test_costs_two_statements_more(self, ada, pair, django_assert_num_queries):
+        user = type(ada).objects.get()
+
+        with django_assert_num_queries(3):
+            user.check_password(PASSWORD)
+
+
+def by_method(user):
+    user.set_password("another")
+    user.save()
+
+
+def by_method_and_field(user):
+    user.set_password("another")
+    user.save(update_fields=["password"])
+
+
+def by_statement(user):
+    type(user).objects.update(password=make_password("another"))
+
+
+def by_assignment(user):
+    user.password = make_password("another")
+    user.save(update_fields=["password"])
+
+
+def by_assignment_after_a_sign_in(user):
+    """The instance has been through ``set_password`` before, and what is stored is up to date."""
+    user.set_password(PASSWORD)
+    user.save()
+    user.password = make_password("another")
+    user.save(update_fields=["password"])
+
+
+def by_disabling(user):
+    user.set_unusable_password()
+    user.save()
+
+
+def by_command(user):
+    from unittest import mock
+
+    with mock.patch("getpass.getpass", return_value="a-brand-new-passphrase"):
+        call_command("changepassword", user.get_username(), verbosity=0, stdout=mock.Mock())
+
+
+def by_the_form_of_admin_and_reset(user):
+    from django.contrib.auth.forms import SetPasswordForm
+
+    fields = {"new_password1": "a-brand-new-passphrase", "new_password2": "a-brand-new-passphrase"}
+    form = SetPasswordForm(user, fields)
+    assert form.is_valid()
+    form.save()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        by_method,
+        by_method_and_field,
+        by_statement,
+        by_assignment,
+        by_assignment_after_a_sign_in,
+        by_disabling,
+        by_command,
+        by_the_form_of_admin_and_reset,
+    ],
+)
+def test_a_change_ends_the_session(ada, pair, change):
+    change(type(ada).objects.get())
+
+    assert not lives(pair)
+
+
+def test_a_save_of_something_else_ends_none(ada, pair):
+    user = type(ada).objects.get()
+    user.first_name = "Ada"
+    user.save()
+    user.save(update_fields=["first_name"])
+
+    assert lives(pair)
+
+
+def test_an_unreadable_hash_is_no_upgrade(ada, pair):
+    """``check_password`` would not have saved it; whoever did has changed the password."""
+    type(ada).objects.update(password="of-a-hasher-that-is-gone")
+    user = type(ada).objects.get()
+    user.set_password("another")
+    user._password = None
+
+    user.save(update_fields=["password"])
+
+    assert not lives(pair)
