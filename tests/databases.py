@@ -54,3 +54,14 @@ def silent_server() -> str | None:
     except OSError:
         return f"{parts.scheme} at {address[0]}:{address[1]}"
     return None
+
+
+def isolated(databases: dict[str, Any], level: str) -> dict[str, Any]:
+    """Return ``DATABASES`` at another isolation level."""
+    chosen: Any = level
+    if databases["default"]["ENGINE"] == ENGINES["postgresql"]:
+        from psycopg import IsolationLevel
+
+        chosen = IsolationLevel[level.upper().replace(" ", "_")]
+    databases["default"]["OPTIONS"] = {"isolation_level": chosen}
+    return databases

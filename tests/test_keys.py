@@ -483,7 +483,11 @@ class TestForm:
 
         assert is_refused(ring.encode(CLAIMS))
 
-    @pytest.mark.parametrize("payload", ["1", "null", "[]", '"x"', "{", "[" * 5000], ids=str)
+    @pytest.mark.parametrize(
+        "payload",
+        ["1", "null", "[]", '"x"', "{", "[" * 5000],
+        ids=["number", "null", "list", "string", "torn", "nested"],
+    )
     def test_claims_are_an_object(self, ring, payload):
         header = {"kid": ring.current.kid}
 

@@ -33,13 +33,19 @@ def stale(pair):
 def race(count, act):
     """Run ``act`` ``count`` times, as many at once as there are workers, and return the answers."""
     barrier = threading.Barrier(min(count, WORKERS))
+    pooled = "pool" in connection.settings_dict.get("OPTIONS", {})
 
     def start():
-        connection.ensure_connection()
+        if not pooled:  # where there are fewer connections than workers, some come later
+            connection.ensure_connection()
         barrier.wait()
 
     def run(_number):
-        return act()
+        try:
+            return act()
+        finally:
+            if pooled:
+                connection.close()
 
     with ThreadPoolExecutor(min(count, WORKERS), initializer=start) as pool:
         answers = list(pool.map(run, range(count)))
