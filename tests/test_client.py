@@ -124,13 +124,13 @@ class TestLabel:
         [
             (LINUX + "Gecko/20100101", "Linux"),
             ("Firefox/128.0", "Firefox"),
-            ("curl/8.5.0", ""),
-            ("okhttp/4.12.0", ""),
+            ("curl/8.5.0", "curl"),
+            ("okhttp/4.12.0 (Linux)", "okhttp on Linux"),
             ("", ""),
         ],
-        ids=["system alone", "browser alone", "curl", "okhttp", "nothing"],
+        ids=["system alone", "browser alone", "script", "app", "nothing"],
     )
-    def test_leaves_out_what_is_not_recognised(self, user_agent, label):
+    def test_names_what_there_is(self, user_agent, label):
         assert describe(user_agent) == label
 
 

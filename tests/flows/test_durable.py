@@ -118,6 +118,16 @@ class TestTrouble:
         assert "closed" not in response.content.decode()
         assert "WWW-Authenticate" not in response.headers
 
+    def test_a_database_that_cannot_be_reached(self, api, pair):
+        with unreachable():
+            refreshed = api.refresh(str(pair.refresh))
+            asked = api.with_access(pair.access).get("/protected/")
+
+        assert [(r.status_code, r.json()["code"]) for r in (refreshed, asked)] == [
+            (503, "unavailable")
+        ] * 2
+        assert api.with_access(pair.access).get("/protected/").status_code == 200
+
     def test_the_tokens_are_good_afterwards(self, api, clock, pair, dead):
         clock.shift(GRACE + 1)
         with connection.execute_wrapper(dead):
@@ -152,6 +162,24 @@ class TestTrouble:
         assert (refreshed.status_code, refreshed.json()["code"]) == (503, "unavailable")
         assert asked.status_code == 200
         assert api.refresh(str(pair.refresh)).status_code == 200
+
+
+class unreachable:  # noqa: N801
+    """Point the connection at where no database is."""
+
+    nowhere = {"HOST": "127.0.0.1", "PORT": "1", "NAME": "/nowhere/at/all"}
+
+    def __enter__(self):
+        connection.close()
+        if "pool" in connection.settings_dict["OPTIONS"]:
+            connection.close_pool()
+        self.before = dict(connection.settings_dict)
+        connection.settings_dict.update(self.nowhere)
+        connection.settings_dict["OPTIONS"] = {}
+
+    def __exit__(self, *exc_info):
+        connection.close()
+        connection.settings_dict.update(self.before)
 
 
 class read_only:  # noqa: N801

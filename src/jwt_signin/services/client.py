@@ -69,8 +69,10 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 def describe(user_agent: str) -> str:
-    """Name browser and system, as "Firefox on Linux"; what is not recognised is left out."""
-    browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "")
+    """Name program and system, as "Firefox on Linux" or "curl"; what is not known is left out."""
+    product = user_agent.partition("/")[0]
+    unknown = "" if product == "Mozilla" else product  # which every browser says it is
+    browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), unknown)
     system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
     return " on ".join(filter(None, (browser, system)))
 

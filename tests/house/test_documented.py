@@ -1,0 +1,76 @@
+"""Every name that a user can meet has its line in the reference, and the reference no other."""
+
+import inspect
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+from django.dispatch import Signal
+
+from jwt_signin import checks, exceptions, services, shapes, signals
+from jwt_signin.conf import Settings, SimpleJWT
+from jwt_signin.models import Session
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+TABLE_NAME = re.compile(r"^\| (`[^|]+) \|", re.MULTILINE)
+
+
+def page(name):
+    return (REFERENCE / f"{name}.md").read_text()
+
+
+def tabled(text):
+    """Return the names in the first column of the tables."""
+    return {name for row in TABLE_NAME.findall(text) for name in re.findall(r"`(\w+)", row)}
+
+
+def test_settings_are_those_of_the_code():
+    settings = {field.name for field in (*fields(Settings), *fields(SimpleJWT))}
+
+    assert tabled(page("settings")) == settings
+
+
+@pytest.mark.parametrize("settings_class", [Settings, SimpleJWT])
+def test_each_setting_says_what_it_is(settings_class):
+    source = inspect.getsource(settings_class)
+
+    for field in fields(settings_class):
+        assert re.search(rf'    {field.name}: .*\n(?:    [ )].*\n)*    """', source), field.name
+
+
+def test_codes_are_those_of_the_code():
+    classes = [value for value in vars(exceptions).values() if inspect.isclass(value)]
+    ours = {each.default_code for each in classes if issubclass(each, exceptions.Refusal)}
+    ours -= {"error", "authentication_failed"}  # of the two bases, which are never raised
+    theirs = {
+        "method_not_allowed",
+        "not_authenticated",
+        "permission_denied",
+        "unsupported_media_type",
+    }
+
+    told = set(re.findall(r"^\| \d+ \| `(\w+)`", page("errors"), re.MULTILINE))
+
+    assert told == ours | theirs
+
+
+def test_reasons_are_those_of_the_code():
+    line = next(line for line in page("errors").splitlines() if line.startswith("Reasons"))
+
+    assert set(re.findall(r"`(\w+)`", line)) - {"session_revoked"} == set(Session.Reason.values)
+
+
+def test_services_signals_checks_and_commands_have_their_line():
+    text = page("services")
+    commands = {name for name, app in get_commands().items() if app == "jwt_signin"}
+    told = {name for name, value in vars(signals).items() if isinstance(value, Signal)}
+
+    assert {*services.__all__, *commands} <= tabled(text)
+    assert all(f"`{name}`" in text for name in told)
+    assert set(re.findall(r"jwt_signin\.[EW]\d{3}", text)) == set(checks._IDS.values())
+
+
+def test_shapes_are_those_of_the_code():
+    assert tabled(page("shapes")) == set(shapes.SHAPES)
