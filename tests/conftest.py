@@ -6,6 +6,7 @@ import os
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from jwt_signin import services
@@ -35,6 +36,13 @@ class Browser(APIClient):
         """Send ``access`` from here on."""
         self.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
         return self
+
+
+@pytest.fixture(autouse=True)
+def _language():
+    """Leave no test in the language of another: a middleware sets it for the whole thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -77,6 +77,15 @@ def test_nothing_is_edited(staff, target, url):
     assert Session.objects.get().generation == 0
 
 
+def test_a_user_with_sessions_is_deleted_all_the_same(client, ada, pair):
+    client.force_login(make_user("root", is_staff=True, is_superuser=True))
+
+    response = client.post(f"/admin/auth/user/{ada.pk}/delete/", {"post": "yes"})
+
+    assert response.status_code == 302
+    assert not Session.objects.exists()
+
+
 def test_who_may_change_ends_a_session(staff, target, pair):
     response = end(staff("view_session", "change_session"), target)
 

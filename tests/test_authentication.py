@@ -16,8 +16,8 @@ from rest_framework_simplejwt.models import TokenUser
 
 from jwt_signin import services
 from jwt_signin.authentication import (
+    CheckedAuthentication,
     JWTAuthentication,
-    SessionAuthentication,
     SignatureAuthentication,
     bearer_token,
 )
@@ -42,7 +42,7 @@ class WhoView(APIView):
 
 urlpatterns = [
     *project_urls,
-    path("by-session/", WhoView.as_view(authentication_classes=[SessionAuthentication])),
+    path("by-session/", WhoView.as_view(authentication_classes=[CheckedAuthentication])),
     path("by-signature/", WhoView.as_view(authentication_classes=[SignatureAuthentication])),
     path("as-the-project-says/", WhoView.as_view()),
 ]
@@ -375,7 +375,7 @@ class TestAView:
 
         assert response.json()["user"] == "TokenUser"
 
-    @pytest.mark.parametrize("authentication", [SessionAuthentication, SignatureAuthentication])
+    @pytest.mark.parametrize("authentication", [CheckedAuthentication, SignatureAuthentication])
     def test_has_the_token_in_its_request(self, access, authentication):
         request = APIRequestFactory().get("/", headers={"Authorization": f"Bearer {access}"})
 

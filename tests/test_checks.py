@@ -50,3 +50,28 @@ def test_each_mistake_is_told(settings):
     settings.SIMPLE_JWT = {"LEEWAY": -1}
 
     assert sorted(ids()) == ["jwt_signin.E001"] + ["jwt_signin.E002"] * 3
+
+
+@pytest.mark.parametrize(
+    ("dictionary", "given", "expected"),
+    [
+        ("JWT_SIGNIN", {"SHAPE": "simpeljwt"}, "jwt_signin.E003"),
+        ("JWT_SIGNIN", {"CLAIMS": "nothing.here"}, "jwt_signin.E003"),
+        ("SIMPLE_JWT", {"USER_AUTHENTICATION_RULE": "nothing.here"}, "jwt_signin.E003"),
+        ("JWT_SIGNIN", {"SIGNIN_BY": ["mail"]}, "jwt_signin.E004"),
+        ("SIMPLE_JWT", {"USER_ID_FIELD": "uuid"}, "jwt_signin.E004"),
+        ("SIMPLE_JWT", {"ALGORITHM": "hs256"}, "jwt_signin.E005"),
+        ("SIMPLE_JWT", {"ALGORITHM": "RS256"}, "jwt_signin.E005"),
+        ("SIMPLE_JWT", {"SIGNING_KEY": "short"}, "jwt_signin.E005"),
+    ],
+)
+def test_what_would_fail_at_the_first_sign_in_is_said_before(settings, dictionary, given, expected):
+    setattr(settings, dictionary, given)
+
+    assert [message.id for message in run_checks(tags=["security"])] == [expected]
+
+
+def test_a_dictionary_that_cannot_be_read_is_said_once(settings):
+    settings.JWT_SIGNIN = {"SIGNIN_BYE": ["mail"]}
+
+    assert [message.id for message in run_checks(tags=["security"])] == ["jwt_signin.E001"]

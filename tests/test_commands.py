@@ -125,6 +125,21 @@ class TestRevoke:
 
         assert run("revoke_jwt_sessions", f"--before={when}") == [f"{ended} sessions ended"]
 
+    @pytest.mark.parametrize("when", ["2026-11-23T00:00:00", "2026-11-23T00:00:00Z"])
+    def test_before_a_moment_of_a_project_without_time_zones(self, ada, clock, settings, when):
+        settings.USE_TZ = False
+        start(ada)
+
+        assert run("revoke_jwt_sessions", f"--before={when}") == ["1 sessions ended"]
+
+    def test_an_empty_name_is_not_everybodys(self, ada):
+        start(ada)
+
+        with pytest.raises(CommandError):
+            run("revoke_jwt_sessions", "--user=", "--before=2099-01-01")
+
+        assert Session.objects.get().revoked_at is None
+
     @pytest.mark.parametrize("when", ["yesterday", "2026-13-01", "2026-11-22T25:00:00"])
     def test_before_no_moment(self, when):
         with pytest.raises(CommandError):

@@ -126,13 +126,15 @@ class TestReaders:
         with pytest.raises(ValueError, match="not negative"):
             readers.duration(value)
 
-    def test_a_lifetime_is_above_zero(self):
-        shortest = timedelta(microseconds=1)
+    @pytest.mark.parametrize("span", [timedelta(seconds=1), timedelta(days=36_525)], ids=str)
+    def test_a_lifetime_is_from_a_second_to_a_century(self, span):
+        assert readers.lifetime(span) == readers.lifetime(span.total_seconds()) == span
 
-        assert readers.lifetime(shortest) == shortest
-        assert readers.lifetime(1) == timedelta(seconds=1)
-
-    @pytest.mark.parametrize("value", [0, 0.0, timedelta(0), -1, True, "1"], ids=repr)
+    @pytest.mark.parametrize(
+        "value",
+        [0, 0.999, timedelta(0), -1, True, "1", timedelta(days=36_525, seconds=1), timedelta.max],
+        ids=repr,
+    )
     def test_a_lifetime_is_nothing_else(self, value):
         with pytest.raises(ValueError, match="timedelta"):
             readers.lifetime(value)
@@ -201,14 +203,9 @@ class TestReaders:
         with pytest.raises(ValueError, match="dotted path"):
             readers.importable(value)
 
-    @pytest.mark.parametrize("value", ["secret", b"secret"], ids=repr)
-    def test_a_key_is_text_or_bytes(self, value):
+    @pytest.mark.parametrize("value", ["secret", b"secret", object()], ids=["text", "bytes", "key"])
+    def test_a_key_is_the_key_rings_to_judge(self, value):
         assert readers.key(value) is value
-
-    @pytest.mark.parametrize("value", [1, ["secret"], {"key": "secret"}], ids=repr)
-    def test_a_key_is_nothing_else(self, value):
-        with pytest.raises(ValueError, match="string or bytes"):
-            readers.key(value)
 
     def test_a_choice_is_one_of_its_options(self):
         read = readers.choice("a", "b")
@@ -295,8 +292,6 @@ class TestMistakes:
             (SimpleJWT, "REFRESH_TOKEN_LIFETIME", "7 days"),
             (SimpleJWT, "ROTATE_REFRESH_TOKENS", "no"),
             (SimpleJWT, "ALGORITHM", 256),
-            (SimpleJWT, "SIGNING_KEY", 256),
-            (SimpleJWT, "VERIFYING_KEY", ["key"]),
             (SimpleJWT, "AUDIENCE", 1),
             (SimpleJWT, "ISSUER", ["issuer"]),
             (SimpleJWT, "LEEWAY", -1),

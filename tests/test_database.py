@@ -35,3 +35,11 @@ def test_a_session_is_ended_where_it_is_written(ada, settings):
         services.start_session(ada)
 
     assert Session.objects.using("default").filter(revoke_reason="superseded").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_queryset_that_was_read_elsewhere_is_ended_where_it_is_written(pair, settings):
+    settings.DATABASE_ROUTERS = [REPLICA]
+
+    assert services.revoke_many(Session.objects.all()) == 1
+    assert Session.objects.using("default").get().revoke_reason == "admin"

@@ -52,8 +52,8 @@ class TestRefusals:
     def test_a_projects_handler_may_ask_for_the_codes(self, kind):
         refusal = kind()
 
-        assert refusal.get_codes() == refusal.get_full_details()["code"] == OURS[kind][1]
-        assert refusal.detail["detail"].code == OURS[kind][1]
+        assert set(refusal.get_codes().values()) == {OURS[kind][1]}
+        assert refusal.get_full_details()["detail"]["code"] == OURS[kind][1]
 
     @pytest.mark.parametrize("kind", OURS, ids=name_of)
     def test_every_401_is_an_authentication_failure_of_rest_framework(self, kind):
@@ -166,3 +166,25 @@ class TestDescribe:
         describe(refusal)["code"] = "another"
 
         assert refusal.body["code"] == "token_not_valid"
+
+
+@pytest.mark.parametrize(
+    ("error", "body"),
+    [
+        (drf.ValidationError(["No entry."]), {"fields": {"non_field_errors": ["No entry."]}}),
+        (drf.APIException(["Not", "now."]), {"detail": "Not now.", "code": "error"}),
+    ],
+)
+def test_a_list_of_sentences_is_spelled_as_any_refusal(error, body):
+    assert describe(error).items() >= body.items()
+
+
+def test_every_leaf_of_a_detail_has_a_code():
+    """Packages that reshape errors ask each of them for it."""
+    detail = exceptions.with_codes(
+        {"detail": "no", "retry_after": 2, "messages": [{"message": "no"}]}, "unavailable"
+    )
+
+    assert detail == {"detail": "no", "retry_after": 2, "messages": [{"message": "no"}]}
+    leaves = [detail["detail"], detail["retry_after"], detail["messages"][0]["message"]]
+    assert {leaf.code for leaf in leaves} == {"unavailable"}

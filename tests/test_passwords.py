@@ -3,11 +3,14 @@
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core.management import call_command
+from django.db import connection
 
 from jwt_signin import services
-from jwt_signin.exceptions import SessionRevoked
+from jwt_signin.exceptions import InvalidCredentials, SessionRevoked
 from jwt_signin.models import Session, auth_hashes
+from jwt_signin.services.passwords import upgrade_hash
 from tests.conftest import PASSWORD
+from tests.flows.test_concurrency import race
 
 pytestmark = pytest.mark.django_db
 
@@ -74,11 +77,77 @@ class TestUpgrade:
 
         assert not lives(pair)
 
-    def test_costs_two_statements_more(self, ada, pair, django_assert_num_queries):
+    def test_costs_three_statements_more_and_a_transaction(
+        self, ada, pair, django_assert_num_queries
+    ):
         user = type(ada).objects.get()
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(1 + 3 + 2):
             user.check_password(PASSWORD)
+
+    def test_moves_row_and_sessions_at_once(self, ada, pair):
+        """A refresh between the two would find a changed password."""
+        seen = []
+
+        def listen(execute, sql, params, many, context):
+            seen.append((connection.savepoint_ids[-1:] or None, sql.split()[0]))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(listen):
+            type(ada).objects.get().check_password(PASSWORD)
+
+        updates = [where for where, verb in seen if verb == "UPDATE"]
+        assert updates[0] == updates[1] is not None
+
+    def test_of_a_model_that_saves_more_with_it(self, ada, pair):
+        user = type(ada).objects.get()
+        user.set_password(PASSWORD)
+        user._password = None
+
+        user.save(update_fields=["password", "first_name"])
+
+        assert lives(pair)
+
+    def test_by_way_of_a_proxy(self, ada, pair):
+        class Proxy(type(ada)):
+            class Meta:
+                proxy = True
+                app_label = "tests"
+
+        assert Proxy.objects.get().check_password(PASSWORD)
+
+        assert lives(pair)
+
+    def test_of_another_model_is_nothing_of_ours(self, ada, pair, django_assert_num_queries):
+        upgrade_hash(Session, Session(), "default", ["password"])
+
+        assert lives(pair)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("upgrade")
+class TestRacingUpgrades:
+    def test_no_sign_in_ends_the_session_of_another(self, ada, pair):
+        """Eight tabs, opened together after an upgrade of Django."""
+        pairs = race(8, lambda: services.sign_in(None, username="ada", password=PASSWORD))
+
+        assert all(lives(each) for each in [pair, *pairs])
+
+    def test_the_loser_checks_the_password_again(self, ada, monkeypatch):
+        """It lost to a change of the password, not to another upgrade."""
+        check = type(ada).check_password
+
+        def changed_meanwhile(user, raw):
+            type(ada).objects.update(password=make_password("another"))
+            return check(user, raw)
+
+        monkeypatch.setattr(type(ada), "check_password", changed_meanwhile)
+
+        with pytest.raises(InvalidCredentials):
+            services.sign_in(None, username="ada", password=PASSWORD)
+
+        ada.refresh_from_db()
+        assert check(ada, "another")
 
 
 def by_method(user):

@@ -29,7 +29,7 @@ SERIALIZATION = failure("could not serialize access", sqlstate="40001")
 class Statement:
     """A queryset method that fails as often as it is told."""
 
-    db = "default"
+    model = Session
 
     def __init__(self, *failures):
         self.failures = list(failures)

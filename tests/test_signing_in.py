@@ -105,6 +105,17 @@ class TestNames:
 
         assert sign_in(first_name="Countess").user == ada
 
+    def test_a_value_that_the_field_cannot_hold_is_a_wrong_one(self, ada, settings):
+        settings.JWT_SIGNIN = {"SIGNIN_BY": ["username", "id"]}
+
+        with pytest.raises(InvalidCredentials):
+            sign_in(id="ada")
+
+    @pytest.mark.parametrize("names", [{}, {"username": "ada", "identifier": "ada"}], ids=len)
+    def test_the_account_is_named_once(self, ada, names):
+        with pytest.raises(TypeError):
+            sign_in(**names)
+
 
 class TestRefusals:
     @pytest.mark.usefixtures("by_either")
@@ -189,6 +200,18 @@ class TestSession:
         services.start_session(ada, label="l" * 61)
 
         assert Session.objects.get().label == "l" * 60
+
+    def test_takes_no_label_that_a_database_would_refuse(self, ada):
+        services.start_session(ada, label="a\0b")
+
+        assert Session.objects.get().label == "ab"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_a_user_who_was_deleted_meanwhile_is_refused(self, ada):
+        type(ada).objects.all().delete()
+
+        with pytest.raises(InvalidCredentials):
+            services.start_session(ada)
 
     def test_that_raced_a_change_of_password_is_dead_on_first_use(self, ada):
         stale = type(ada).objects.get()

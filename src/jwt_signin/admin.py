@@ -56,8 +56,14 @@ class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: a row that is gone cannot say why its session is over."""
-        return False
+        """
+        Refuse on these pages: a row that is gone cannot say why its session is over.
+
+        Elsewhere the permission itself is asked: the deletion of a user needs it.
+        """
+        page = request.resolver_match.url_name if request.resolver_match else None
+        is_here = (page or "").startswith("jwt_signin_session_")
+        return not is_here and super().has_delete_permission(request, obj)
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         """Ask for the model's permission to change."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.views.decorators.debug import sensitive_variables
 from rest_framework.authentication import BaseAuthentication
 
 from jwt_signin import services
 from jwt_signin.conf import app_settings, simple_jwt
-from jwt_signin.exceptions import Unauthorized
+from jwt_signin.exceptions import Unauthorized, with_codes
 from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import get_shape
 from jwt_signin.tokens import AccessToken
@@ -25,6 +26,7 @@ class JWTAuthentication(BaseAuthentication):
     check_access: ClassVar[str | None] = None
     """``"session"``, ``"signature"``, or the project's ``CHECK_ACCESS``."""
 
+    @sensitive_variables("raw")
     def authenticate(self, request: Any) -> tuple[Any, AccessToken] | None:
         """
         Return the user and the token, or ``None`` where the request brings none of ours.
@@ -47,7 +49,8 @@ class JWTAuthentication(BaseAuthentication):
         except Unauthorized as refusal:
             log_refusal(refusal)
             # What a project's own exception handler answers with.
-            refusal.status_code, refusal.detail = get_shape().refusal(refusal, "access")
+            refusal.status_code, body = get_shape().refusal(refusal, "access")
+            refusal.detail = with_codes(body, refusal.default_code)
             raise
 
     def authenticate_header(self, request: Any) -> str:
@@ -56,7 +59,7 @@ class JWTAuthentication(BaseAuthentication):
         return challenge(token_presented=presented)
 
 
-class SessionAuthentication(JWTAuthentication):
+class CheckedAuthentication(JWTAuthentication):
     """Looks the session up, whatever ``CHECK_ACCESS`` says."""
 
     check_access = "session"

@@ -16,6 +16,7 @@ from rest_framework import status
 from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
+    ErrorDetail,
     ParseError,
     Throttled,
     ValidationError,
@@ -23,6 +24,28 @@ from rest_framework.exceptions import (
 
 RETRY_AFTER = 2
 """The seconds after which a client may ask again when the database could not be asked."""
+
+
+class _Number(int):
+    """A number of a body with the code that REST framework expects of every leaf."""
+
+    code: str
+
+
+def with_codes(body: dict[str, Any], code: str) -> dict[str, Any]:
+    """Give each sentence and number of ``body`` the code that exception handlers ask it for."""
+
+    def leaf(value: Any) -> Any:
+        if isinstance(value, str):
+            return ErrorDetail(value, code)
+        if isinstance(value, int):
+            (number := _Number(value)).code = code
+            return number
+        if isinstance(value, list):
+            return [leaf(each) for each in value]
+        return {name: leaf(each) for name, each in value.items()}
+
+    return {name: leaf(value) for name, value in body.items()}
 
 
 class Refusal(APIException):
@@ -39,17 +62,9 @@ class Refusal(APIException):
     def __init__(self, **extra: Any) -> None:
         super().__init__()
         given = {name: value for name, value in extra.items() if value is not None}
-        self.body = {"detail": self.detail, "code": self.default_code, **given}
+        self.body = {"detail": str(self.detail), "code": self.default_code, **given}
         """The refusal as the shape ``default`` spells it."""
-        self.detail = self.body
-
-    def get_codes(self) -> str:
-        """The code alone: the members of ``detail`` have none of their own."""
-        return self.default_code
-
-    def get_full_details(self) -> Any:
-        """The sentence and the code."""
-        return {"message": str(self.body["detail"]), "code": self.default_code}
+        self.detail = with_codes(self.body, self.default_code)
 
 
 class InvalidRequest(Refusal):
@@ -168,11 +183,16 @@ def describe(error: APIException) -> dict[str, Any]:
     if isinstance(error, Refusal):
         return dict(error.body)
     if isinstance(error, ValidationError):
-        return describe(InvalidRequest(fields=error.detail))
+        fields = error.detail
+        if not isinstance(fields, dict):
+            fields = {"non_field_errors": fields}
+        return describe(InvalidRequest(fields=fields))
     if isinstance(error, ParseError):
         return describe(InvalidRequest())
     if isinstance(error.detail, dict):
         return {"code": error.default_code, **error.detail}
+    if isinstance(error.detail, list):
+        return {"detail": " ".join(map(str, error.detail)), "code": error.default_code}
     body = {"detail": str(error.detail), "code": error.get_codes()}
     if isinstance(error, Throttled) and (wait := getattr(error, "wait", None)) is not None:
         body |= {"retry_after": math.ceil(wait)}

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.dispatch import receiver
+from django.views.decorators.debug import sensitive_variables
 from jwt.utils import base64url_encode
 from rest_framework_simplejwt.backends import ALLOWED_ALGORITHMS
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
@@ -83,13 +84,16 @@ class KeyRing:
             claims["aud"] = simple_jwt.AUDIENCE
         if simple_jwt.ISSUER is not None:
             claims["iss"] = simple_jwt.ISSUER
-        return jwt.encode(
+        raw = jwt.encode(
             claims,
             self.current.signing,
             algorithm=self.current.algorithm,
             headers={"typ": typ, "kid": self.current.kid},
             json_encoder=simple_jwt.json_encoder,
         )
+        if len(raw) > MAX_TOKEN_LENGTH:
+            raise ValueError(f"a token of {len(raw)} characters would be refused: claim less")
+        return raw
 
     def decode(self, raw: Any, verify: bool = True, *, check_exp: bool = True) -> dict[str, Any]:
         """
@@ -116,6 +120,19 @@ class KeyRing:
         # claims that nest deeper than the stack.
         except (jwt.PyJWTError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
             raise TokenBackendError("not valid") from error
+
+    def check_lengths(self) -> None:
+        """
+        Ask each key for the length that its algorithm needs (RFC 7518 section 3.2).
+
+        Raises:
+            ImproperlyConfigured: one is shorter.
+
+        """
+        for key in self.keys.values():
+            algorithm = jwt.get_algorithm_by_name(key.algorithm)
+            if complaint := algorithm.check_key_length(key.verifying):
+                raise ImproperlyConfigured(f"A key is too short for {key.algorithm}: {complaint}")
 
     def get_leeway(self) -> timedelta:
         """``LEEWAY``, for Simple JWT's own methods."""
@@ -160,6 +177,7 @@ def current_key() -> Key:
     return key
 
 
+@sensitive_variables("secret", "prepared")
 def secret_key(algorithm: str, secret: Any, setting: str) -> Key:
     """Build the key of an HMAC algorithm, which signs and verifies alike; name its ``setting``."""
     prepared = _prepared(algorithm, secret, setting)
@@ -195,6 +213,7 @@ def _rules(check_exp: bool) -> dict[str, Any]:
     }
 
 
+@sensitive_variables("key")
 def _prepared(algorithm: str, key: Any, setting: str) -> Any:
     if algorithm not in ALLOWED_ALGORITHMS:
         raise ImproperlyConfigured(f"SIMPLE_JWT['ALGORITHM'] is not known: {algorithm!r}.")

@@ -15,7 +15,7 @@ session_refreshed = Signal()
 """A refresh token was replaced; repeated answers within the grace are not told."""
 
 session_revoked = Signal()
-"""A session was ended before its time; ``session.revoke_reason`` says why."""
+"""A session was ended, or found to be over; ``session.revoke_reason`` says why."""
 
 refresh_token_reused = Signal()
 """A refresh token came back after its successor: the session has just been ended for it."""

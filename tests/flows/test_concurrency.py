@@ -36,7 +36,8 @@ def race(count, act):
     pooled = "pool" in connection.settings_dict.get("OPTIONS", {})
 
     def start():
-        if not pooled:  # where there are fewer connections than workers, some come later
+        # Where there are fewer connections than workers, some come later.
+        if not pooled:  # pragma: no branch
             connection.ensure_connection()
         barrier.wait()
 
@@ -44,7 +45,7 @@ def race(count, act):
         try:
             return act()
         finally:
-            if pooled:
+            if pooled:  # pragma: no cover
                 connection.close()
 
     with ThreadPoolExecutor(min(count, WORKERS), initializer=start) as pool:

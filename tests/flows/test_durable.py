@@ -171,7 +171,7 @@ class unreachable:  # noqa: N801
 
     def __enter__(self):
         connection.close()
-        if "pool" in connection.settings_dict["OPTIONS"]:
+        if "pool" in connection.settings_dict["OPTIONS"]:  # pragma: no cover
             connection.close_pool()
         self.before = dict(connection.settings_dict)
         connection.settings_dict.update(self.nowhere)

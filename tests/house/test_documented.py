@@ -69,7 +69,7 @@ def test_services_signals_checks_and_commands_have_their_line():
 
     assert {*services.__all__, *commands} <= tabled(text)
     assert all(f"`{name}`" in text for name in told)
-    assert set(re.findall(r"jwt_signin\.[EW]\d{3}", text)) == set(checks._IDS.values())
+    assert set(re.findall(r"jwt_signin\.[EW]\d{3}", text)) == set(checks.IDS.values())
 
 
 def test_shapes_are_those_of_the_code():

@@ -38,9 +38,8 @@ class _Lazy:
         return value
 
     def _empty(self, **kwargs: Any) -> None:
-        settings_class = self._settings_class
-        self.__dict__.clear()
-        self._settings_class = settings_class
+        for name in [name for name in self.__dict__ if name != "_settings_class"]:
+            self.__dict__.pop(name, None)
 
 
 _app_settings = _Lazy(Settings)

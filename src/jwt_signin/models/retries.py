@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, router
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,7 +41,9 @@ def retried(
             try:
                 return statement(*args, **kwargs)
             except OperationalError as error:
-                if connections[queryset.db].in_atomic_block or not is_transient(error):
+                if connections[
+                    router.db_for_write(queryset.model)
+                ].in_atomic_block or not is_transient(error):
                     raise
                 time.sleep(random.uniform(0, PAUSE * 2**attempt))  # noqa: S311
         return statement(*args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin.conf import app_settings
 from jwt_signin.exceptions import RefreshNotValid, TokenNotValid
@@ -13,6 +14,7 @@ from jwt_signin.services.sessions import living
 from jwt_signin.tokens import AccessToken, RefreshToken, decode_any
 
 
+@sensitive_variables("raw")
 def check_access(raw: str) -> tuple[Any, AccessToken]:
     """
     Find the user of an access token whose session lives, in one statement.
@@ -30,6 +32,7 @@ def check_access(raw: str) -> tuple[Any, AccessToken]:
     return living(token, now=timezone.now()).user, token
 
 
+@sensitive_variables("raw")
 def verify(raw: str) -> None:
     """
     Check a token of either kind, and its session; nothing is rotated or ended.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 from django.utils import timezone
 
@@ -12,7 +11,9 @@ from jwt_signin.models import Session, SessionQuerySet
 
 def clear_dead_sessions(batch_size: int) -> Iterator[int]:
     """
-    Remove dead sessions, a batch a transaction, and yield how many each removed.
+    Remove dead sessions, a batch a transaction, as the iterator is asked for the next.
+
+    Yields how many each batch removed.
 
     Nothing is kept between batches: whoever stops it loses nothing, and whoever runs it again
     goes on.
@@ -22,7 +23,8 @@ def clear_dead_sessions(batch_size: int) -> Iterator[int]:
         batch_size: the most rows that one transaction removes.
 
     """
-    return chain.from_iterable(_batches(dead, batch_size) for dead in _dead())
+    for dead in _dead():
+        yield from _batches(dead, batch_size)
 
 
 def count_dead_sessions() -> int:

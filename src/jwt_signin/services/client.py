@@ -43,9 +43,9 @@ class Client(NamedTuple):
 def client_of(request: HttpRequest | None, label: str | None = None) -> Client:
     """Describe the client of ``request``, or of none; ``label`` replaces the one derived of it."""
     if request is None:
-        return Client(None, "", (label or "")[:MAX_LABEL])
+        return Client(None, "", printable(label or "")[:MAX_LABEL])
     user_agent = printable(request.META.get("HTTP_USER_AGENT", ""))
-    name = describe(user_agent) if label is None else label
+    name = describe(user_agent) if label is None else printable(label)
     return Client(address_of(request), user_agent[:MAX_USER_AGENT], name[:MAX_LABEL])
 
 

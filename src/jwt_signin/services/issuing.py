@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.views.decorators.debug import sensitive_variables
+
 from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.models import Session
 from jwt_signin.tokens import AccessToken, RefreshToken, TokenPair
 
 
+@sensitive_variables("secret")
 def issue(session: Session, *, secret: str, now: datetime, with_refresh: bool = True) -> TokenPair:
     """
     Make a pair of the session's present generation.
@@ -17,16 +20,6 @@ def issue(session: Session, *, secret: str, now: datetime, with_refresh: bool = 
     the absolute lifetime.
     """
     issued_at, idle_at = int(now.timestamp()), int(session.idle_at.timestamp())
-    absolute = int(session.expires_at.timestamp())
-    lifetime = int(simple_jwt.ACCESS_TOKEN_LIFETIME.total_seconds())
-    claims = app_settings.claims
-    access = AccessToken.for_session(
-        session.pk,
-        session.user,
-        issued_at=issued_at,
-        expires_at=min(issued_at + lifetime, absolute),
-        claims=claims(session.user, session) if claims else {},
-    )
     refresh = RefreshToken.for_session(
         session.pk,
         session.user,
@@ -35,8 +28,23 @@ def issue(session: Session, *, secret: str, now: datetime, with_refresh: bool = 
         claims={"gen": session.generation, "ss": secret},
     )
     return TokenPair(
-        access=access,
+        access=_access(session, issued_at),
         refresh=refresh if with_refresh else None,
         user=session.user,
         refresh_expires_at=idle_at,
     )
+
+
+def _access(session: Session, issued_at: int) -> AccessToken:
+    claims = app_settings.claims
+    lifetime = int(simple_jwt.ACCESS_TOKEN_LIFETIME.total_seconds())
+    access = AccessToken.for_session(
+        session.pk,
+        session.user,
+        issued_at=issued_at,
+        expires_at=min(issued_at + lifetime, int(session.expires_at.timestamp())),
+        claims=claims(session.user, session) if claims else {},
+    )
+    if claims:
+        str(access)  # what cannot be signed is told before anything is written
+    return access

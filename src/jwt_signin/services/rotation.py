@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import enum
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connections, router
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin import signals
 from jwt_signin.conf import app_settings, simple_jwt
@@ -25,6 +27,7 @@ ATTEMPTS = 3
 class Move(enum.Enum):
     """What a refresh token's generation, against that of the row, calls for."""
 
+    KEEP = "answer with an access token alone; nothing is written"
     REPEAT = "answer with the row's generation; nothing is written"
     ADVANCE = "swap the row to the next generation"
     REUSE = "end the session"
@@ -42,7 +45,7 @@ def decide(
     replaced that long ago: no honest client still waits with it.
     """
     if generation >= session.generation and not simple_jwt.ROTATE_REFRESH_TOKENS:
-        return Move.REPEAT
+        return Move.KEEP
     if generation > session.generation:  # the database has lost commits in a failover
         return Move.ADVANCE
     fresh = grace > timedelta(0) and session.age(now) <= grace.total_seconds()
@@ -54,6 +57,7 @@ def decide(
     return Move.REUSE
 
 
+@sensitive_variables("raw")
 def rotate(
     raw: str, request: Any = None, *, transport: str = "body", idempotency_key: str | None = None
 ) -> TokenPair:
@@ -88,46 +92,57 @@ def rotate(
         if reason := session.ended_because(now):
             end(session, reason, request, now=now)
             raise SessionRevoked(reason, session_id=session.pk)
-        if _moved(session, token, request, now=now, key=idempotency_key):
-            kept = not simple_jwt.ROTATE_REFRESH_TOKENS and token.generation >= session.generation
-            return issue(session, secret=token.secret, now=now, with_refresh=not kept)
+        pair = _answer(session, token, request, now=now, key=idempotency_key)
+        if pair is not None:
+            return pair
     raise Unavailable
 
 
-def _moved(
+def _answer(
     session: Session, token: RefreshToken, request: Any, *, now: datetime, key: str | None
-) -> bool:
-    """Do what the token calls for; ``False`` where another request was quicker."""
+) -> TokenPair | None:
+    """Do what the token calls for; ``None`` where another request was quicker."""
     move = decide(session, token.generation, now=now, grace=app_settings.REUSE_GRACE, key=key)
-    if move is Move.REPEAT:
-        return True
     if move is Move.REUSE:
-        if end(session, Session.Reason.REUSE_DETECTED, request, now=now):
-            tell(signals.refresh_token_reused, session, request)
-        if connections[router.db_for_write(Session)].in_atomic_block:
-            logger.warning(
-                "session=%s: its end for reuse holds only if the transaction it is in is committed",
-                session.pk,
-            )
+        _end_for_reuse(session, request, now=now)
         raise SessionRevoked(Session.Reason.REUSE_DETECTED.value, session_id=session.pk)
-    return _advanced(session, token.generation, request, now=now, key=key)
+    if move is not Move.ADVANCE:
+        return issue(session, secret=token.secret, now=now, with_refresh=move is Move.REPEAT)
+    _warn_of_lost_commits(session, token)
+    # Made before the row moves: a claim that fails must not cost the client its token.
+    coming = copy.copy(session)
+    coming.generation, coming.rotated_at = token.generation + 1, now
+    pair = issue(coming, secret=token.secret, now=now)
+    columns = _columns(session, key)
+    if not Session.objects.rotate(session, coming.generation, now=now, **columns):
+        return None
+    tell(signals.session_refreshed, session, request)
+    return pair
 
 
-def _advanced(
-    session: Session, generation: int, request: Any, *, now: datetime, key: str | None
-) -> bool:
+def _columns(session: Session, key: str | None) -> dict[str, Any]:
     columns: dict[str, Any] = {"rotation_key": None if key is None else digest(key)}
-    if session.auth_hash != session.current_auth_hash:
+    if bytes(session.auth_hash) != session.current_auth_hash:
         # Signed in under a SECRET_KEY that is a fallback now, and may be dropped one day.
         columns["auth_hash"] = session.current_auth_hash
-    if generation > session.generation:
+    return columns
+
+
+def _end_for_reuse(session: Session, request: Any, *, now: datetime) -> None:
+    if end(session, Session.Reason.REUSE_DETECTED, request, now=now):
+        tell(signals.refresh_token_reused, session, request)
+    if connections[router.db_for_write(Session)].in_atomic_block:
+        logger.warning(
+            "session=%s: its end for reuse holds only if the transaction it is in is committed",
+            session.pk,
+        )
+
+
+def _warn_of_lost_commits(session: Session, token: RefreshToken) -> None:
+    if token.generation > session.generation:
         logger.warning(
             "session=%s is at generation %s and was shown %s: the database has lost commits",
             session.pk,
             session.generation,
-            generation,
+            token.generation,
         )
-    if not Session.objects.rotate(session, generation + 1, now=now, **columns):
-        return False
-    tell(signals.session_refreshed, session, request)
-    return True

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_out
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin import signals
 from jwt_signin.conf import app_settings, simple_jwt
@@ -81,15 +82,17 @@ def end(session: Session, reason: str, request: Any = None, *, now: datetime) ->
     return True
 
 
-def end_oldest(user: Any, request: Any = None, *, now: datetime) -> None:
-    """End the live sessions of ``user`` beyond ``MAX_SESSIONS_PER_USER``, the oldest first."""
+def end_oldest(newest: Session, request: Any = None) -> None:
+    """End the oldest live sessions of a user beyond ``MAX_SESSIONS_PER_USER``, never ``newest``."""
     if (limit := app_settings.MAX_SESSIONS_PER_USER) is None:
         return
-    owned = Session.objects.primary().filter(user=user).live(now)
-    for session in owned.order_by("-created_at", "-pk")[limit:]:
-        end(session, Session.Reason.SUPERSEDED, request, now=now)
+    owned = Session.objects.primary().filter(user=newest.user).live(timezone.now())
+    others = owned.exclude(pk=newest.pk).order_by("-created_at", "-pk")
+    for session in others[limit - 1 :]:
+        end(session, Session.Reason.SUPERSEDED, request, now=timezone.now())
 
 
+@sensitive_variables("raws")
 def log_out(*raws: str, request: Any = None) -> int:
     """
     End every session that a token of is shown (RFC 7009 section 2.1).
@@ -108,6 +111,7 @@ def log_out(*raws: str, request: Any = None) -> int:
     return sum(_logged_out(raw, request) for raw in raws)
 
 
+@sensitive_variables("raw")
 def _logged_out(raw: str, request: Any) -> bool:
     try:
         session = find(decode_any(raw, check_exp=False))
@@ -172,8 +176,14 @@ def revoke_many(
         How many this ended.
 
     """
-    ended, revocable = 0, Session.objects.using(sessions.db)
-    pending = sessions.filter(revoked_at=None).order_by("pk").values_list("pk", flat=True)
+    # The rows may have been chosen on a replica: they are read again where they are written.
+    ended, revocable = 0, Session.objects.primary()
+    pending = (
+        sessions.using(revocable.db)
+        .filter(revoked_at=None)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
     batch = list(pending[:BATCH])
     while batch:
         now = timezone.now()

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import EmailField
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
@@ -20,6 +22,7 @@ from jwt_signin.models import Session, auth_hashes, digest, may_sign_in
 from jwt_signin.services.client import client_of
 from jwt_signin.services.events import django_request, tell
 from jwt_signin.services.issuing import issue
+from jwt_signin.services.passwords import lost_an_upgrade, signing_in
 from jwt_signin.services.sessions import end_oldest
 from jwt_signin.tokens import TokenPair
 
@@ -53,16 +56,19 @@ def sign_in(
         TypeError: not exactly one name was given, or one that nobody signs in by.
 
     """
-    (name, value) = _field(**identifier)
+    name, value = _field(identifier)
     username = account_name(name, value)
-    user = authenticate(
-        django_request(request), username=value if username is None else username, password=password
-    )
+    credentials = {"username": value if username is None else username, "password": password}
+    with signing_in():
+        user = authenticate(django_request(request), **credentials)
+    if user is not None and lost_an_upgrade(user):
+        user = authenticate(django_request(request), **credentials)
     if user is None or username is None or not may_sign_in(user):
         raise InvalidCredentials
     return start_session(user, request, transport=transport, remember=remember)
 
 
+@sensitive_variables("secret")
 def start_session(
     user: Any,
     request: Any = None,
@@ -86,11 +92,15 @@ def start_session(
         remember: whether the session lives ``SESSION_LIFETIME`` or the short one.
         label: what its owner calls the client, at most 60 characters; derived where absent.
 
+    Raises:
+        exceptions.InvalidCredentials: the user was deleted meanwhile.
+        APIException: whatever ``BEFORE_SESSION`` refuses with.
+
     """
     if before := app_settings.before_session:
         before(user, request)
     now, secret = timezone.now(), secrets.token_urlsafe(16)
-    session = Session.objects.start(
+    session = _begun(
         user=user,
         now=now,
         lifetime=_lifetime(remember),
@@ -101,7 +111,7 @@ def start_session(
     )
     user_logged_in.send_robust(type(user), request=django_request(request), user=user)
     tell(signals.session_started, session, request, user=user)
-    end_oldest(user, request, now=now)
+    end_oldest(session, request)
     return issue(session, secret=secret, now=now)
 
 
@@ -123,17 +133,29 @@ def account_name(name: str, value: str) -> str | None:
     if isinstance(model._meta.get_field(name), EmailField):
         # Django's managers keep the domain in lower case; other code may not have.
         spellings.add(BaseUserManager.normalize_email(value))
-    matching = model._default_manager.filter(**{f"{name}__in": spellings})
-    found = list(matching.values_list(model.USERNAME_FIELD, flat=True)[:2])
+    try:
+        matching = model._default_manager.filter(**{f"{name}__in": spellings})
+        found = list(matching.values_list(model.USERNAME_FIELD, flat=True)[:2])
+    except (ValueError, ValidationError):  # a field that is no text, and a value that is none of it
+        return None
     return found[0] if len(found) == 1 else None
+
+
+def _begun(**columns: Any) -> Session:
+    try:
+        return Session.objects.start(**columns)
+    except IntegrityError as error:  # the user was deleted meanwhile
+        raise InvalidCredentials from error
 
 
 def _lifetime(remember: bool) -> timedelta:
     return app_settings.SESSION_LIFETIME if remember else app_settings.SHORT_SESSION_LIFETIME
 
 
-def _field(**identifier: str) -> tuple[str, str]:
+def _field(identifier: dict[str, str]) -> tuple[str, str]:
     allowed = app_settings.signin_by
+    if len(identifier) != 1:
+        raise TypeError(f"name the account once: {[*identifier]}")
     ((name, value),) = identifier.items()
     if name == "identifier":
         by_email = "@" in value and "email" in allowed

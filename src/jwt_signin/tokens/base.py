@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NoReturn, Self
 
+from django.views.decorators.debug import sensitive_variables
 from rest_framework_simplejwt.exceptions import (
     ExpiredTokenError,
     TokenBackendError,
@@ -49,6 +50,7 @@ class SessionToken(Token):
     expired: ClassVar[type[exceptions.Unauthorized]]
     not_valid: ClassVar[type[exceptions.Unauthorized]]
 
+    @sensitive_variables("token")
     def __init__(self, token: str | None = None, verify: bool = True) -> None:
         self.token = token  # type: ignore[assignment]
         if token is None:
@@ -63,6 +65,7 @@ class SessionToken(Token):
         self.verify()
 
     @classmethod
+    @sensitive_variables("raw")
     def decode(cls, raw: str, *, check_exp: bool = True) -> Self:
         """
         Read a token that a client brought.
@@ -119,6 +122,8 @@ class SessionToken(Token):
         }
         if taken := claims.keys() & (token.payload.keys() | {"iss", "aud", "nbf"}):
             raise ValueError(f"claims that every token has cannot be replaced: {sorted(taken)}")
+        if not isinstance(claims.get("sub", ""), str):
+            raise ValueError("the claim sub must be a string (RFC 7519 section 4.1.2)")
         token.payload |= claims
         return token
 

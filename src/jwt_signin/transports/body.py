@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 from rest_framework.response import Response
 
 from jwt_signin.exceptions import InvalidRequest
@@ -35,6 +36,7 @@ class BodyTransport(Transport):
         """Leave the client to forget by itself."""
 
 
+@sensitive_variables("value")
 def read_token(request: Any, *names: str) -> str | None:
     """
     Return the first of ``names`` that the body holds a token under, or ``None``.

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jwt_signin import services
-from jwt_signin.authentication import SessionAuthentication
+from jwt_signin.authentication import CheckedAuthentication
 from jwt_signin.conf import app_settings
 from jwt_signin.exceptions import SessionNotFound
 from jwt_signin.serializers import LogoutAllSerializer, SessionSerializer
@@ -20,7 +20,7 @@ from jwt_signin.views.base import AuthView
 class AccountView(AuthView):
     """The base of the endpoints that ask for an access token; its session is looked up."""
 
-    authentication_classes = (SessionAuthentication,)
+    authentication_classes = (CheckedAuthentication,)
     permission_classes = (IsAuthenticated,)
     action = "access"
     reads_access_token = True

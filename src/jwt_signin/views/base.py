@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -104,7 +105,7 @@ class AuthView(APIView):
             raise exc
         log_refusal(error)
         status, body = self.spelling.refusal(error, self.action)
-        response = Response(body, status=status, headers=_headers(error, status, body))
+        response = Response(body, status=status, headers=_headers(error, status))
         response.exception = True
         return response
 
@@ -128,11 +129,11 @@ def _refusal(exc: Exception) -> drf.APIException | None:
     return None
 
 
-def _headers(error: drf.APIException, status: int, body: dict[str, Any]) -> dict[str, str]:
+def _headers(error: drf.APIException, status: int) -> dict[str, str]:
     headers = {}
     if status == HTTP_401_UNAUTHORIZED:
         presented = isinstance(error, Unauthorized) and error.token_presented
         headers["WWW-Authenticate"] = challenge(token_presented=presented)
-    if "retry_after" in body:
-        headers["Retry-After"] = str(body["retry_after"])
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = str(math.ceil(wait))
     return headers

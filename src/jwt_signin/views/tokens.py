@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,6 +23,7 @@ class SignInView(AuthView):
 
     action = "sign_in"
 
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         """Answer 200 with the pair, or 401 ``invalid_credentials`` whatever was wrong."""
         serializer = CredentialsSerializer(data=request.data, context={"shape": self.spelling})
@@ -35,6 +37,7 @@ class RefreshView(AuthView):
 
     action = "refresh"
 
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         """Answer 200 with the pair, or 401 with what is wrong with the token or its session."""
         transport = BodyTransport()
@@ -57,6 +60,7 @@ class LogoutView(AuthView):
 
     reads_access_token = True
 
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         """Answer 204, whether or not anything was left to end."""
         raws = [
@@ -70,6 +74,7 @@ class LogoutView(AuthView):
 class VerifyView(AuthView):
     """``POST``: whether a token of either kind is still good."""
 
+    @sensitive_variables()
     def post(self, request: Request) -> Response:
         """Answer 200 and nothing, or 401 with what is wrong."""
         raw: Any = read_token(request, "token")

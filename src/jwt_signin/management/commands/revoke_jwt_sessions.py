@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -31,12 +32,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """End them, and say how many."""
-        if not (options["user"] or options["before"] or options["all"]):
+        if options["user"] is None and options["before"] is None and not options["all"]:
             raise CommandError("Say which: --user NAME, --before WHEN or --all.")
         sessions = Session.objects.primary()
-        if options["user"]:
+        if options["user"] is not None:
             sessions = sessions.filter(user=_user(options["user"]))
-        if options["before"]:
+        if options["before"] is not None:
             sessions = sessions.filter(created_at__lt=_moment(options["before"]))
         ended = services.revoke_many(sessions, reason=Session.Reason.ADMIN)
         self.stdout.write(f"{ended} sessions ended")
@@ -57,4 +58,6 @@ def _moment(text: str) -> datetime:
         raise CommandError(f"There is no such moment: {text!r}.") from error
     if moment is None:
         raise CommandError(f"This is no ISO 8601 date or moment: {text!r}.")
+    if not settings.USE_TZ:
+        return timezone.make_naive(moment) if timezone.is_aware(moment) else moment
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
