@@ -60,6 +60,26 @@ class TestClear:
             "5 sessions removed",
         ]
 
+    def test_those_that_end_at_different_moments_are_removed_by_ranges(self, ada, clock):
+        for _session in range(5):
+            clock.shift(1)
+            start(ada)
+        clock.shift(86_400 * 91)
+
+        assert list(services.clear_dead_sessions(2)) == [2, 2, 1]
+
+    def test_a_live_one_between_them_is_kept(self, ada, clock):
+        pairs = []
+        for _session in range(5):
+            clock.shift(1)
+            pairs += start(ada)
+        clock.shift(86_400 * 6)
+        kept = services.rotate(str(pairs[2].refresh))
+        clock.shift(86_400 * 2)
+
+        assert sum(services.clear_dead_sessions(2)) == 4
+        assert Session.objects.get().pk == kept.access.session_id
+
     def test_whoever_stops_it_loses_nothing(self, ada, clock):
         start(ada, 5)
         clock.shift(86_400 * 91)

@@ -185,7 +185,7 @@ def test_any_order_of_events_is_as_the_table_says():
     run_state_machine_as_test(
         Sessions,
         settings=settings(
-            max_examples=100,
+            max_examples=50,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -32,9 +32,9 @@ class Command(BaseCommand):
             return
         removed = 0
         for batch in services.clear_dead_sessions(batch_size):
-            removed += batch
-            if batch == batch_size:
+            if removed:
                 self.stdout.write(f"{removed} sessions removed so far")
+            removed += batch
         self.stdout.write(f"{removed} sessions removed")
 
 
