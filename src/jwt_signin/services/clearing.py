@@ -18,7 +18,8 @@ def clear_dead_sessions(batch_size: int) -> Iterator[int]:
 
     Nothing is kept between batches: whoever stops it loses nothing, and whoever runs it again
     goes on.
-    No live row is touched, read for update or waited for.
+    No live row is touched; MariaDB and MySQL alone may wait for one that is being written just
+    then, between dead ones.
 
     Args:
         batch_size: the most rows that one transaction removes.
