@@ -85,6 +85,9 @@ class _TokensAlone(Shape):
     def sign_in(self, pair: TokenPair, request: Any) -> dict[str, Any]:
         return self.tokens(pair)
 
+    def refreshed(self, pair: TokenPair, request: Any) -> dict[str, Any]:
+        return self.tokens(pair)
+
 
 class SimpleJWT(_TokensAlone):
     """Simple JWT's own views, and djoser's over them."""
@@ -103,22 +106,33 @@ class SimpleJWT(_TokensAlone):
         return Spelled(status, body)
 
 
-class APILogin(_TokensAlone):
-    """A ``LoginView`` that answers ``{refresh, access}``, or ``{error}``."""
+class _ErrorAlone(_TokensAlone):
+    """The base of shapes that spell what sign-in and refresh refuse as ``error``."""
 
-    identifiers = ("username",)
+    def wrong_credentials(self) -> Spelled:
+        """Spell a refused sign-in."""
+        raise NotImplementedError
 
     def refusal(self, error: APIException, action: Action) -> Spelled:
-        """Spell what sign-in and refresh refuse as ``error``."""
         status, body = super().refusal(error, action)
         if isinstance(error, InvalidCredentials):
-            return Spelled(status, {"error": "Invalid Credentials"})
+            return self.wrong_credentials()
         if isinstance(error, Unauthorized) and action == "refresh":
             return Spelled(status, _as_error(body))
         return Spelled(status, body)
 
 
-class APISignIn(_TokensAlone):
+class APILogin(_ErrorAlone):
+    """A ``LoginView`` that answers ``{refresh, access}``, or ``{error}``."""
+
+    identifiers = ("username",)
+
+    def wrong_credentials(self) -> Spelled:
+        """Answer 401, in English whatever the language."""
+        return Spelled(401, {"error": "Invalid Credentials"})
+
+
+class APISignIn(_ErrorAlone):
     """A ``signin`` view that answers ``{access_token, refresh_token, message}`` or ``{error}``."""
 
     access = "access_token"
@@ -129,18 +143,9 @@ class APISignIn(_TokensAlone):
         """Add the message."""
         return {**self.tokens(pair), "message": _("Signed in successfully")}
 
-    def refreshed(self, pair: TokenPair, request: Any) -> dict[str, Any]:
-        """Spell the tokens alone."""
-        return self.tokens(pair)
-
-    def refusal(self, error: APIException, action: Action) -> Spelled:
-        """Spell what sign-in and refresh refuse as ``error``; a wrong password is a 400."""
-        status, body = super().refusal(error, action)
-        if isinstance(error, InvalidCredentials):
-            return Spelled(400, {"error": _("The e-mail address or the password is not correct")})
-        if isinstance(error, Unauthorized) and action == "refresh":
-            return Spelled(status, _as_error(body))
-        return Spelled(status, body)
+    def wrong_credentials(self) -> Spelled:
+        """Answer 400."""
+        return Spelled(400, {"error": _("The e-mail address or the password is not correct")})
 
 
 def _as_error(body: dict[str, Any]) -> dict[str, Any]:
