@@ -30,6 +30,10 @@ NO_STRINGS = {
 no_strings = pytest.mark.parametrize("value", NO_STRINGS.values(), ids=NO_STRINGS)
 
 
+def context(shape):
+    return {"shape": shape(), "transports": ["body", "cookie"]}
+
+
 @pytest.fixture
 def two_names(settings):
     """Accounts are signed in by name or by e-mail address."""
@@ -38,14 +42,14 @@ def two_names(settings):
 
 def read(shape=Shape, **data):
     """Return what a sign-in is understood as."""
-    serializer = CredentialsSerializer(data=data, context={"shape": shape()})
+    serializer = CredentialsSerializer(data=data, context=context(shape))
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
 
 
 def wrong(shape=Shape, **data):
     """Return the codes of what is wrong with a sign-in, by field."""
-    serializer = CredentialsSerializer(data=data, context={"shape": shape()})
+    serializer = CredentialsSerializer(data=data, context=context(shape))
     assert not serializer.is_valid()
     return {name: [error.code for error in errors] for name, errors in serializer.errors.items()}
 

@@ -35,6 +35,7 @@ class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
         "ip",
         "user_agent",
         "transport",
+        "remember",
         "generation",
         "created_at",
         "rotated_at",

@@ -9,7 +9,8 @@ from rest_framework.authentication import BaseAuthentication
 
 from jwt_signin import services
 from jwt_signin.conf import app_settings, simple_jwt
-from jwt_signin.exceptions import Unauthorized, with_codes
+from jwt_signin.cookies import SAFE_METHODS, access_cookie, check_origin
+from jwt_signin.exceptions import CSRFFailed, OriginNotAllowed, Unauthorized, with_codes
 from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import get_shape
 from jwt_signin.tokens import AccessToken
@@ -26,26 +27,36 @@ class JWTAuthentication(BaseAuthentication):
     check_access: ClassVar[str | None] = None
     """``"session"``, ``"signature"``, or the project's ``CHECK_ACCESS``."""
 
-    @sensitive_variables("raw")
+    @sensitive_variables("raw", "in_header")
     def authenticate(self, request: Any) -> tuple[Any, AccessToken] | None:
         """
         Return the user and the token, or ``None`` where the request brings none of ours.
 
+        The header wins over the access cookie, which a browser sends whoever asked it to: with
+        the cookie alone, methods that are not safe need the proof of their origin.
+
         Raises:
             exceptions.Unauthorized: the token is not valid, expired, or its session over.
+            exceptions.OriginNotAllowed: or ``CSRFFailed``: the origin is not proved.
             exceptions.Unavailable: the database cannot be asked.
 
         """
-        raw = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, ""))
+        in_header = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, ""))
+        raw = token_in_cookie(request) if in_header is None else in_header
         if raw is None:
             return None
         try:
+            if in_header is None and request.method not in SAFE_METHODS:
+                check_origin(request)
             if (self.check_access or app_settings.CHECK_ACCESS) == "session":
                 return services.check_access(raw)
             token = AccessToken.decode(raw)
             return simple_jwt.token_user_class(token), token
         except UNREACHABLE as error:
             raise unavailable(error) from error
+        except (OriginNotAllowed, CSRFFailed) as refusal:
+            log_refusal(refusal)
+            raise
         except Unauthorized as refusal:
             log_refusal(refusal)
             # What a project's own exception handler answers with.
@@ -55,7 +66,8 @@ class JWTAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Any) -> str:
         """Return the challenge of a 401 (RFC 6750 section 3)."""
-        presented = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, "")) is not None
+        header = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, ""))
+        presented = header is not None or token_in_cookie(request) is not None
         return challenge(token_presented=presented)
 
 
@@ -81,6 +93,12 @@ def bearer_token(header: str) -> str | None:
     if scheme.lower() not in {known.lower() for known in simple_jwt.AUTH_HEADER_TYPES}:
         return None
     return raw.strip()
+
+
+def token_in_cookie(request: Any) -> str | None:
+    """Return the token of the access cookie, unverified; ``None`` where there is no such cookie."""
+    cookie = access_cookie(request)
+    return AccessToken.freshest(cookie.values(request)) if cookie else None
 
 
 def header_name() -> str:

@@ -153,6 +153,22 @@ class SessionRevoked(Unauthorized):
         super().__init__(reason=reason, session_id=session_id)
 
 
+class OriginNotAllowed(Refusal):
+    """A page of another origin has sent a request that sets or uses a cookie."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "origin_not_allowed"
+    default_detail = _("This request is not allowed from another origin.")
+
+
+class CSRFFailed(Refusal):
+    """``CSRF`` is ``"django"``, and a request that sets or uses a cookie lacks Django's token."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+    default_code = "csrf_failed"
+    default_detail = _("The CSRF token is missing or not valid.")
+
+
 class Unavailable(Refusal):
     """The database cannot be asked just now; ``retry_after`` seconds later it may."""
 

@@ -49,20 +49,22 @@ class CredentialsSerializer(serializers.Serializer[Any]):
     """
     A sign-in: a name under exactly one of the fields of ``SIGNIN_BY``, and a password.
 
-    ``context["shape"]`` says under which other names an identifier may come.
+    ``context["shape"]`` says under which other names an identifier may come, and
+    ``context["transports"]`` which transports there are, the first of them by default.
     """
 
-    transport = serializers.ChoiceField(
-        choices=["body"],
-        default="body",
-        # REST framework's sentence quotes what was sent, be it printable or not.
-        error_messages={"invalid_choice": _("There is no such transport.")},
-    )
     remember = Flag(default=True)
 
     def get_fields(self) -> dict[str, Any]:
-        """Add the password, and a field for each name that an account may come under."""
+        """Add transport, password, and a field for each name that an account may come under."""
         fields = super().get_fields()
+        transports = self.context["transports"]
+        fields["transport"] = serializers.ChoiceField(
+            choices=transports,
+            default=transports[0],
+            # REST framework's sentence quotes what was sent, be it printable or not.
+            error_messages={"invalid_choice": _("There is no such transport here.")},
+        )
         for name in self.names():
             fields[name] = IdentifierField(
                 required=False, allow_blank=True, allow_null=True, max_length=_bound(name)

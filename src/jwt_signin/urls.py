@@ -11,12 +11,13 @@ from jwt_signin import views
 app_name = "jwt_signin"
 
 
-def auth_urls(*, shape: Any = None) -> tuple[list[URLPattern], str]:
+def auth_urls(*, shape: Any = None, transport: str | None = None) -> tuple[list[URLPattern], str]:
     """
     Make the routes of one include.
 
     Args:
         shape: fixes the spelling: a name of ``jwt_signin.shapes``, a dotted path or a class.
+        transport: fixes how refresh tokens travel: ``"body"`` or ``"cookie"``.
 
     Returns:
         What ``django.urls.include`` takes.
@@ -33,8 +34,13 @@ def auth_urls(*, shape: Any = None) -> tuple[list[URLPattern], str]:
         ("sessions/<str:session_id>/", views.SessionView, "session"),
     ]
     return [
-        path(route, view.as_view(shape=shape), name=name) for route, view, name in routes
+        path(route, view.as_view(shape=shape, **_fixed(view, transport)), name=name)
+        for route, view, name in routes
     ], app_name
+
+
+def _fixed(view: Any, transport: str | None) -> dict[str, Any]:
+    return {"transport": transport} if hasattr(view, "transport") else {}
 
 
 urlpatterns, _ = auth_urls()

@@ -6,9 +6,14 @@ Each raises ``ValueError`` with the sentence's end "must be …" when the value 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
+_PATH = re.compile(r"/[!-:<-~]*")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(\*\.)?[^*/?#@\s]+", re.IGNORECASE)
 
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=36_525)
 
@@ -83,6 +88,47 @@ def importable(value: Any) -> Any:
 def key(value: Any) -> Any:
     """Read a key: what it may be depends on the algorithm and is the key ring's to say."""
     return value
+
+
+def token(value: Any) -> str:
+    """Read what may name a cookie (RFC 9110 section 5.6.2)."""
+    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
+        raise ValueError("a name of letters, digits and any of !#$%&'*+-.^_`|~")
+    return value
+
+
+def flag_or_token(value: Any) -> bool | str:
+    """Read ``True`` or ``False``, or a cookie's name."""
+    return value if isinstance(value, bool) else token(value)
+
+
+def path(value: Any) -> str:
+    """Read a cookie's path."""
+    if not isinstance(value, str) or not _PATH.fullmatch(value):
+        raise ValueError("a path that begins with a slash")
+    return value
+
+
+def origins(value: Any) -> tuple[str, ...]:
+    """Read a list of origins, ``https://*.example.com`` for all below one (RFC 6454)."""
+    if not isinstance(value, list | tuple) or not all(map(_is_origin, value)):
+        raise ValueError("a list of origins such as 'https://app.example.com', without a path")
+    return tuple(origin.lower() for origin in value)
+
+
+def _is_origin(value: Any) -> bool:
+    return isinstance(value, str) and _ORIGIN.fullmatch(value) is not None
+
+
+def several(read: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
+    """Make a reader of a list of what ``read`` reads."""
+
+    def read_all(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list | tuple) or not value:
+            raise ValueError("a list that is not empty")
+        return tuple(map(read, value))
+
+    return read_all
 
 
 def choice(*options: str) -> Callable[[Any], str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
+from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 
 from jwt_signin.conf import readers
@@ -27,6 +28,14 @@ class Settings(SettingsBase):
 
     SHAPE: Any = setting("default", readers.importable)
     """How requests and answers are spelled: a name of ``jwt_signin.shapes`` or a dotted path."""
+
+    TRANSPORT: str = setting("body", readers.choice("body", "cookie"))
+    """How refresh tokens travel where a sign-in does not say."""
+
+    TRANSPORTS: tuple[str, ...] = setting(
+        ("body", "cookie"), readers.several(readers.choice("body", "cookie"))
+    )
+    """The transports that a sign-in may ask for."""
 
     REUSE_GRACE: timedelta = setting(timedelta(seconds=30), readers.duration)
     """How long a replaced refresh token still meets its successor; 0 is strict single use."""
@@ -52,6 +61,33 @@ class Settings(SettingsBase):
     BEFORE_SESSION: Any = setting(None, readers.importable)
     """Dotted path of ``(user, request)``: asked before a session begins, and may refuse."""
 
+    COOKIE_NAME: str = setting("refresh", readers.token)
+    """The name of the refresh cookie, before its prefix."""
+
+    COOKIE_PATH: str | None = setting(None, readers.path)
+    """Its ``Path``; what the refresh and logout of its include have in common where absent."""
+
+    COOKIE_DOMAIN: str | None = setting(None, readers.text)
+    """Its ``Domain``; where absent it is for the host alone that set it."""
+
+    COOKIE_SAMESITE: str = setting("Strict", readers.choice("Strict", "Lax", "None"))
+    """Its ``SameSite``."""
+
+    COOKIE_SECURE: bool | None = setting(None, readers.flag)
+    """Whether it is for https alone; where absent it is, but for plain http under ``DEBUG``."""
+
+    COOKIE_PARTITIONED: bool = setting(False, readers.flag)
+    """Whether browsers keep it apart for each site that embeds this one."""
+
+    ACCESS_COOKIE: str | bool = setting(False, readers.flag_or_token)
+    """Whether a cookie carries the access token too, or that cookie's name."""
+
+    TRUSTED_ORIGINS: tuple[str, ...] | None = setting(None, readers.origins)
+    """Other origins whose pages may use the cookies; ``CSRF_TRUSTED_ORIGINS`` where absent."""
+
+    CSRF: str = setting("origin", readers.choice("origin", "django"))
+    """What proves that a request with a cookie is meant: its origin, or Django's token as well."""
+
     NUM_PROXIES: int = setting(0, readers.whole)
     """Trusted proxies in front: how many entries of ``X-Forwarded-For`` are theirs."""
 
@@ -60,6 +96,18 @@ class Settings(SettingsBase):
 
     MAX_BODY_BYTES: int = setting(16 * 1024, readers.positive)
     """The largest request body, in bytes, that is read."""
+
+    @classmethod
+    def mistakes(cls) -> Iterator[Mistake]:
+        """Add that the transport by default is one of those allowed."""
+        mistakes = list(super().mistakes())
+        yield from mistakes
+        if not mistakes:
+            given = cls.given()
+            allowed = given.get("TRANSPORTS") or cls.TRANSPORTS
+            if (given.get("TRANSPORT") or cls.TRANSPORT) not in allowed:
+                message = f"{cls.SOURCE}['TRANSPORT'] must be one of {cls.SOURCE}['TRANSPORTS']."
+                yield Mistake("type", "TRANSPORT", message)
 
     @classmethod
     def unknown(cls, given: Mapping[Any, Any]) -> Iterator[Mistake]:
@@ -76,6 +124,13 @@ class Settings(SettingsBase):
     def signin_by(self) -> tuple[str, ...]:
         """``SIGNIN_BY``, or the user model's ``USERNAME_FIELD``."""
         return self.SIGNIN_BY or (get_user_model().USERNAME_FIELD,)
+
+    @cached_property
+    def trusted_origins(self) -> tuple[str, ...]:
+        """``TRUSTED_ORIGINS``, or Django's ``CSRF_TRUSTED_ORIGINS``."""
+        if self.TRUSTED_ORIGINS is not None:
+            return self.TRUSTED_ORIGINS
+        return tuple(django_settings.CSRF_TRUSTED_ORIGINS)
 
     @cached_property
     def claims(self) -> Callable[[Any, Any], Mapping[str, Any]] | None:

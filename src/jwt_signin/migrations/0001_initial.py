@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                     "transport",
                     models.CharField(default="body", max_length=6, verbose_name="transport"),
                 ),
+                ("remember", models.BooleanField(default=True, verbose_name="remember")),
                 ("ip", models.GenericIPAddressField(null=True, verbose_name="address")),
                 (
                     "user_agent",

@@ -144,6 +144,7 @@ class Session(models.Model):
     secret_hash = models.BinaryField(_("secret hash"), max_length=32)
     auth_hash = models.BinaryField(_("auth hash"), max_length=32)
     transport = models.CharField(_("transport"), max_length=6, default="body")
+    remember = models.BooleanField(_("remember"), default=True)
     ip = models.GenericIPAddressField(_("address"), null=True)
     user_agent = models.CharField(_("user agent"), max_length=MAX_USER_AGENT, blank=True)
     label = models.CharField(_("label"), max_length=MAX_LABEL, blank=True)

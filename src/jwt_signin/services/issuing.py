@@ -31,6 +31,7 @@ def issue(session: Session, *, secret: str, now: datetime, with_refresh: bool = 
         access=_access(session, issued_at),
         refresh=refresh if with_refresh else None,
         user=session.user,
+        remember=session.remember,
         refresh_expires_at=idle_at,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import enum
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,7 +108,8 @@ def _answer(
         _end_for_reuse(session, request, now=now)
         raise SessionRevoked(Session.Reason.REUSE_DETECTED.value, session_id=session.pk)
     if move is not Move.ADVANCE:
-        return issue(session, secret=token.secret, now=now, with_refresh=move is Move.REPEAT)
+        pair = issue(session, secret=token.secret, now=now, with_refresh=move is Move.REPEAT)
+        return replace(pair, repeated=token.generation == session.generation)
     _warn_of_lost_commits(session, token)
     # Made before the row moves: a claim that fails must not cost the client its token.
     coming = copy.copy(session)

@@ -107,6 +107,7 @@ def start_session(
         secret_hash=digest(secret),
         auth_hash=next(auth_hashes(user)),
         transport=transport,
+        remember=remember,
         **client_of(django_request(request), label)._asdict(),
     )
     user_logged_in.send_robust(type(user), request=django_request(request), user=user)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NoReturn, Self
 
@@ -87,6 +88,21 @@ class SessionToken(Token):
             raise cls.expired from error
         except TokenError as error:
             raise cls.not_valid from error
+
+    @classmethod
+    @sensitive_variables("raws", "valid")
+    def freshest(cls, raws: Sequence[str]) -> str | None:
+        """
+        Return of several tokens that a client brought at once the one that was issued last.
+
+        Where none of them is valid it is the first, whose refusal is then told.
+        """
+        valid = []
+        for raw in raws if len(raws) > 1 else ():
+            with contextlib.suppress(exceptions.Unauthorized):
+                claims = cls.decode(raw).payload
+                valid.append((claims["iat"], claims.get("gen", 0), raw))
+        return max(valid)[-1] if valid else next(iter(raws), None)
 
     @classmethod
     def for_session(

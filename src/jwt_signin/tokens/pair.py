@@ -15,7 +15,11 @@ class TokenPair:
     access: AccessToken
     refresh: RefreshToken | None
     """``None`` where a refresh does not replace the refresh token."""
+    repeated: bool = False
+    """Whether the client brought a refresh token of this very generation."""
     user: Any
+    remember: bool = True
+    """Whether the client is to keep the refresh token when it is closed."""
     refresh_expires_at: int
     """When the session ends unless it is refreshed, in whole seconds of the epoch."""
 

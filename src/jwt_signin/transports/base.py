@@ -20,6 +20,12 @@ class Transport:
     parsers: ClassVar[tuple[type[BaseParser], ...]]
     """The bodies that are read."""
 
+    headers: ClassVar[tuple[str, ...]] = ()
+    """The request headers that an answer depends on, for ``Vary``."""
+
+    def check(self, request: Any) -> None:
+        """Refuse a request that may not use this transport."""
+
     def read(self, request: Any, shape: Shape) -> str | None:
         """
         Return the refresh token that a request brought this way, unverified.
@@ -30,14 +36,16 @@ class Transport:
         """
         raise NotImplementedError
 
+    def read_all(self, request: Any, shape: Shape) -> list[str]:
+        """Return every token that a request brought this way, of either kind, unverified."""
+        raise NotImplementedError
+
     def shown(self, pair: TokenPair) -> TokenPair:
         """Return the part of a pair that goes into the body."""
         raise NotImplementedError
 
-    def write(self, response: Response, pair: TokenPair) -> None:
+    def write(self, response: Response, pair: TokenPair, request: Any) -> None:
         """Add to an answer what does not go into its body."""
-        raise NotImplementedError
 
-    def clear(self, response: Response) -> None:
+    def clear(self, response: Response, request: Any) -> None:
         """Make the client forget, where an answer can."""
-        raise NotImplementedError

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from rest_framework.response import Response
 
 from jwt_signin.exceptions import InvalidRequest
 from jwt_signin.shapes import Shape
@@ -25,15 +24,14 @@ class BodyTransport(Transport):
         """Read it under any of its names."""
         return read_token(request, "refresh", "refresh_token", shape.refresh)
 
+    def read_all(self, request: Any, shape: Shape) -> list[str]:
+        """Read the one."""
+        raw = self.read(request, shape)
+        return [raw] if raw else []
+
     def shown(self, pair: TokenPair) -> TokenPair:
         """Show both tokens."""
         return pair
-
-    def write(self, response: Response, pair: TokenPair) -> None:
-        """Add nothing."""
-
-    def clear(self, response: Response) -> None:
-        """Leave the client to forget by itself."""
 
 
 @sensitive_variables("value")

@@ -20,6 +20,7 @@ from rest_framework.status import HTTP_401_UNAUTHORIZED
 from rest_framework.views import APIView
 
 from jwt_signin.authentication import challenge, header_name
+from jwt_signin.conf import app_settings
 from jwt_signin.exceptions import Unauthorized
 from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import Action, Shape, get_shape
@@ -112,9 +113,14 @@ class AuthView(APIView):
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep every answer out of every cache (RFC 6749 section 5.1)."""
         response.headers.setdefault("Cache-Control", "no-store")
-        if self.reads_access_token:
-            patch_vary_headers(response, [header_name()])
+        patch_vary_headers(response, self.headers_read())
         return super().finalize_response(request, response, *args, **kwargs)
+
+    def headers_read(self) -> list[str]:
+        """Return the request headers that the answer depends on."""
+        if not self.reads_access_token:
+            return []
+        return [header_name(), "Cookie"] if app_settings.ACCESS_COOKIE else [header_name()]
 
 
 def _refusal(exc: Exception) -> drf.APIException | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from rest_framework.request import Request
@@ -11,14 +12,37 @@ from rest_framework.response import Response
 
 from jwt_signin import services
 from jwt_signin.authentication import bearer_token
-from jwt_signin.conf import simple_jwt
-from jwt_signin.exceptions import InvalidRequest, RefreshMissing
+from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.exceptions import InvalidRequest, RefreshExpired, RefreshMissing, SessionRevoked
 from jwt_signin.serializers import CredentialsSerializer
-from jwt_signin.transports import BodyTransport, read_token
+from jwt_signin.transports import Transport, get_transports, read_token
 from jwt_signin.views.base import AuthView
 
 
-class SignInView(AuthView):
+class TokenView(AuthView):
+    """The base of the endpoints where refresh tokens travel."""
+
+    transport: ClassVar[str | None] = None
+    """The one transport of this view; all that ``TRANSPORTS`` allows where ``None``."""
+
+    @cached_property
+    def transports(self) -> dict[str, Transport]:
+        """The transports of this request, by name."""
+        return get_transports(self.transport)
+
+    def get_parsers(self) -> list[Any]:
+        """Read the bodies of any of them."""
+        parsers = {parser: None for each in self.transports.values() for parser in each.parsers}
+        return [parser() for parser in parsers]
+
+    def headers_read(self) -> list[str]:
+        """Add those of any of them."""
+        return super().headers_read() + [
+            header for each in self.transports.values() for header in each.headers
+        ]
+
+
+class SignInView(TokenView):
     """``POST``: credentials for a pair of tokens, and a session."""
 
     action = "sign_in"
@@ -26,24 +50,34 @@ class SignInView(AuthView):
     @sensitive_variables()
     def post(self, request: Request) -> Response:
         """Answer 200 with the pair, or 401 ``invalid_credentials`` whatever was wrong."""
-        serializer = CredentialsSerializer(data=request.data, context={"shape": self.spelling})
+        context = {"shape": self.spelling, "transports": self.names()}
+        serializer = CredentialsSerializer(data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
+        transport = self.transports[serializer.validated_data["transport"]]
+        transport.check(request)
         pair = services.sign_in(request, **serializer.validated_data)
-        return Response(self.spelling.sign_in(pair, request))
+        response = Response(self.spelling.sign_in(transport.shown(pair), request))
+        transport.write(response, pair, request)
+        return response
+
+    def names(self) -> list[str]:
+        """Return the names of the transports, the one first that is taken where none is named."""
+        return sorted(self.transports, key=lambda name: name != app_settings.TRANSPORT)
 
 
-class RefreshView(AuthView):
+class RefreshView(TokenView):
     """``POST``: a refresh token for its successor and a new access token."""
 
     action = "refresh"
+    source: Transport | None = None
+    """How the token came, once it is known."""
 
     @sensitive_variables()
     def post(self, request: Request) -> Response:
         """Answer 200 with the pair, or 401 with what is wrong with the token or its session."""
-        transport = BodyTransport()
-        raw = transport.read(request, self.spelling)
-        if raw is None:
-            raise RefreshMissing
+        raw, transport = self.brought(request)
+        transport.check(request)
+        self.source = transport
         pair = services.rotate(
             raw,
             request,
@@ -51,11 +85,25 @@ class RefreshView(AuthView):
             idempotency_key=request.headers.get("Idempotency-Key") or None,
         )
         response = Response(self.spelling.refreshed(transport.shown(pair), request))
-        transport.write(response, pair)
+        transport.write(response, pair, request)
+        return response
+
+    def brought(self, request: Request) -> tuple[str, Transport]:
+        """Find the token, and how it came."""
+        for transport in self.transports.values():
+            if raw := transport.read(request, self.spelling):
+                return raw, transport
+        raise RefreshMissing
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Clear the cookies when, and only when, their session is over for certain."""
+        response = super().handle_exception(exc)
+        if self.source is not None and isinstance(exc, SessionRevoked | RefreshExpired):
+            self.source.clear(response, self.request)
         return response
 
 
-class LogoutView(AuthView):
+class LogoutView(TokenView):
     """``POST``: ends every session that the request shows a token of."""
 
     reads_access_token = True
@@ -63,12 +111,15 @@ class LogoutView(AuthView):
     @sensitive_variables()
     def post(self, request: Request) -> Response:
         """Answer 204, whether or not anything was left to end."""
-        raws = [
-            BodyTransport().read(request, self.spelling),
-            bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, "")),
-        ]
+        response = Response(status=204)
+        raws = [bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, "")) or ""]
+        for transport in self.transports.values():
+            if brought := transport.read_all(request, self.spelling):
+                transport.check(request)
+                transport.clear(response, request)
+                raws += brought
         services.log_out(*filter(None, raws), request=request)
-        return Response(status=204)
+        return response
 
 
 class VerifyView(AuthView):

@@ -1,0 +1,163 @@
+"""The two cookies: their names and attributes, all derived, all alike when they are deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http.cookies import Morsel
+from posixpath import commonprefix
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.debug import sensitive_variables
+
+from jwt_signin.conf import app_settings
+
+MAX_SIZE = 4096
+"""Bytes of name and value together that every browser keeps (RFC 6265 section 6.1)."""
+
+MAX_AGE = 400 * 24 * 60 * 60
+"""Seconds beyond which browsers shorten a cookie's life themselves."""
+
+HOST, SECURE = "__Host-", "__Secure-"
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie of this package; no script can read it."""
+
+    base_name: str
+    path: str
+    domain: str | None
+    secure: bool
+
+    @property
+    def name(self) -> str:
+        """
+        The name with the prefix that its attributes allow.
+
+        Browsers take a prefixed cookie from nobody but a secure page, and ``__Host-`` from this
+        very host alone; one whose attributes do not fit its prefix is dropped without a word.
+        """
+        if not self.secure or self.base_name.startswith((HOST, SECURE)):
+            return self.base_name
+        belongs_to_host = self.path == "/" and self.domain is None
+        return (HOST if belongs_to_host else SECURE) + self.base_name
+
+    @sensitive_variables("pairs", "name", "_", "value")
+    def values(self, request: Any) -> list[str]:
+        """
+        Return every value that the request brings under this name.
+
+        There may be several, of other paths or domains.
+        ``request.COOKIES`` keeps the last, which is the one that fits worst: browsers send the
+        longest path first (RFC 6265 section 5.4).
+        """
+        pairs = (pair.strip().partition("=") for pair in _header(request).split(";"))
+        return [value for name, _, value in pairs if name == self.name and value]
+
+    @sensitive_variables("value")
+    def set(self, response: HttpResponseBase, value: str, max_age: int | None) -> None:
+        """
+        Write the cookie.
+
+        Args:
+            response: the answer that carries it.
+            value: what it holds.
+            max_age: the seconds it lives; ``None`` for as long as the browser is open.
+
+        Raises:
+            ValueError: browsers would drop it for its size.
+
+        """
+        if len(self.name) + len(value) > MAX_SIZE:
+            raise ValueError(f"the cookie {self.name} exceeds {MAX_SIZE} bytes: claim less")
+        self._write(response, value, max_age if max_age is None else min(max_age, MAX_AGE))
+
+    def delete(self, response: HttpResponseBase) -> None:
+        """Make the browser forget it, which takes the attributes that it was written with."""
+        self._write(response, "", 0)
+
+    @sensitive_variables("value")
+    def _write(self, response: HttpResponseBase, value: str, max_age: int | None) -> None:
+        response.set_cookie(
+            self.name,
+            value,
+            max_age=max_age,
+            expires="Thu, 01 Jan 1970 00:00:00 GMT" if max_age == 0 else None,
+            path=self.path,
+            domain=self.domain,
+            secure=self.secure,
+            httponly=True,
+            samesite=cast("Any", app_settings.COOKIE_SAMESITE),
+        )
+        if app_settings.COOKIE_PARTITIONED:
+            dict.__setitem__(
+                response.cookies, self.name, _PartitionedMorsel.of(response.cookies[self.name])
+            )
+
+
+class _PartitionedMorsel(Morsel[str]):
+    """A cookie with ``Partitioned``, which Python knows from 3.14 on and Django not yet."""
+
+    @classmethod
+    def of(cls, morsel: Morsel[str]) -> _PartitionedMorsel:
+        partitioned = cls()
+        partitioned.set(morsel.key, morsel.value, morsel.coded_value)
+        partitioned.update(morsel)
+        return partitioned
+
+    def OutputString(self, attrs: Any = None) -> str:  # noqa: N802
+        return f"{super().OutputString(attrs)}; Partitioned"
+
+
+def refresh_cookie(request: Any) -> Cookie:
+    """Return the cookie that carries refresh tokens to the endpoints of this request's include."""
+    path = app_settings.COOKIE_PATH or _common_path(request)
+    return Cookie(app_settings.COOKIE_NAME, path, app_settings.COOKIE_DOMAIN, _is_secure(request))
+
+
+def access_cookie(request: Any) -> Cookie | None:
+    """Return the cookie that carries access tokens everywhere, or ``None`` where it is off."""
+    if not (name := app_settings.ACCESS_COOKIE):
+        return None
+    name = "access" if name is True else name
+    return Cookie(name, "/", app_settings.COOKIE_DOMAIN, _is_secure(request))
+
+
+def _header(request: Any) -> str:
+    return str(request.META.get("HTTP_COOKIE", ""))
+
+
+def _is_secure(request: Any) -> bool:
+    """
+    Tell whether the cookie is for https alone: always, but for plain http under ``DEBUG``.
+
+    Behind a proxy that ends TLS a request looks like plain http, so its scheme alone says nothing;
+    and WebKit drops a ``Secure`` cookie of http://localhost, so it cannot simply be always.
+    """
+    if app_settings.COOKIE_SECURE is not None:
+        return app_settings.COOKIE_SECURE
+    return bool(request.is_secure()) or not settings.DEBUG
+
+
+def _common_path(request: Any) -> str:
+    """
+    Return what the URLs of refresh and logout have in common, ``SCRIPT_NAME`` included.
+
+    A logout that lies outside of the path would never see the cookie.
+    Views that are routed one by one may be anywhere: theirs is ``/``.
+    """
+    match = request.resolver_match
+    if match is None or match.app_names[-1:] != ["jwt_signin"]:
+        return "/"
+    kwargs = {name: value for name, value in match.kwargs.items() if name != "session_id"}
+    try:
+        urls = [
+            reverse(f"{match.namespace}:{name}", kwargs=kwargs) for name in ("refresh", "logout")
+        ]
+    except NoReverseMatch:  # a namespace that is included twice under other arguments
+        return "/"
+    prefix = commonprefix(urls)
+    return prefix[: prefix.rindex("/") + 1]
