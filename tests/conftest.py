@@ -12,6 +12,9 @@ from rest_framework.test import APIClient
 from jwt_signin import services
 from tests.databases import silent_server
 
+APART = {"browser"}
+"""Folders of tests that a browser, a front end or another package takes part in."""
+
 PASSWORD = " a passphrase, spaces and all "
 EPOCH = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -21,6 +24,14 @@ def pytest_configure(config):
     if (silent := silent_server()) is not None:  # pragma: no cover
         required = "TEST_REQUIRE_SERVICES" in os.environ
         pytest.exit(f"NOT RUN: no answer from {silent}", returncode=1 if required else 0)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave what needs more than the suite has to the environment of tox that names it."""
+    name = collection_path.name
+    if name in APART and not any(name in argument for argument in config.args):
+        return True
+    return None
 
 
 class Browser(APIClient):
