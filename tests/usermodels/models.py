@@ -42,3 +42,43 @@ class BareUser(AbstractBaseUser):
     last_login = None
     USERNAME_FIELD = "handle"
     objects = Manager()
+
+
+class Whispered(models.CharField):
+    """Stores in capitals what the instance has in small letters."""
+
+    def get_prep_value(self, value):
+        return super().get_prep_value(value).upper()
+
+    def from_db_value(self, value, expression, connection):
+        return value.lower()
+
+
+class Person(models.Model):
+    """The table that holds half of a ``MemberUser``."""
+
+    username = Whispered(max_length=150, unique=True)
+    born_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return self.username
+
+
+class Hiding(Manager):
+    """Leaves out a column, and hides who is not of age."""
+
+    def get_queryset(self):
+        return super().get_queryset().defer("email").exclude(born_at__year=2020)
+
+
+class MemberUser(Person, AbstractBaseUser):
+    """Lives in two tables, with a column that is converted, behind a manager of its own."""
+
+    email = models.EmailField()
+    is_active = models.BooleanField(default=True)
+    balance = models.DecimalField(max_digits=8, decimal_places=2, default=0)
+    USERNAME_FIELD = "username"
+    objects = Hiding()
+
+    def __str__(self):
+        return self.username

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jwt_signin.conf import simple_jwt
 from jwt_signin.models.retries import retried
+from jwt_signin.models.statements import fetch, insert, update
 
 MAX_USER_AGENT = 200
 MAX_LABEL = 60
@@ -77,12 +78,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
     @retried
     def start(self, *, now: datetime, lifetime: timedelta, **columns: Any) -> Session:
         """Insert the row of a session that begins ``now``."""
-        return self.create(created_at=now, rotated_at=now, expires_at=now + lifetime, **columns)
+        moments = {"created_at": now, "rotated_at": now, "expires_at": now + lifetime}
+        session = self.model(**moments, **columns)
+        insert(session)
+        return session
 
     @retried
     def with_user(self, session_id: uuid.UUID) -> Session | None:
         """Fetch a session and its user in one statement; ``None`` where either is gone."""
-        return self.primary().select_related("user").filter(pk=session_id).first()
+        session: Session | None = fetch(self.model, "user", session_id)
+        return session
 
     @retried
     def rotate(self, session: Session, to: int, *, now: datetime, **columns: Any) -> bool:
@@ -97,11 +102,18 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
         """
         columns |= {"generation": to, "rotated_at": now}
-        unmoved = self.filter(pk=session.pk, generation=session.generation)
-        if not unmoved.filter(revoked_at=None, expires_at__gt=now).update(**columns):
+        unmoved = {"id": session.pk, "generation": session.generation}
+        alive = {"revoked_at": None, "expires_at__gt": now}
+        if not update(self.model, unmoved | alive, columns):
             return False
         session.__dict__.update(columns)
         return True
+
+    @retried
+    def end(self, session: Session, reason: str, *, now: datetime) -> bool:
+        """End ``session``; return whether it was this call that ended it."""
+        unended = {"id": session.pk, "revoked_at": None}
+        return bool(update(self.model, unended, {"revoked_at": now, "revoke_reason": reason}))
 
     @retried
     def revoke(self, reason: str, *, now: datetime) -> int:

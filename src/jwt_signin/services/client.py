@@ -79,4 +79,6 @@ def describe(user_agent: str) -> str:
 
 def printable(text: str) -> str:
     """Drop what is not printable: a line break in a log, a NUL in PostgreSQL."""
+    if text.isprintable():
+        return text
     return "".join(character for character in text if character.isprintable())

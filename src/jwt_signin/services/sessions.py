@@ -75,7 +75,7 @@ def end(session: Session, reason: str, request: Any = None, *, now: datetime) ->
     """
     if session.revoked_at is not None:
         return False
-    if not Session.objects.filter(pk=session.pk).revoke(reason, now=now):
+    if not Session.objects.end(session, reason, now=now):
         return False
     session.revoked_at, session.revoke_reason = now, reason
     tell(signals.session_revoked, session, request)

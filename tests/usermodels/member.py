@@ -1,0 +1,5 @@
+"""The tests' settings with ``MemberUser``."""
+
+from tests.settings import *
+
+AUTH_USER_MODEL = "usermodels.MemberUser"
