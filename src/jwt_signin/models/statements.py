@@ -67,7 +67,8 @@ def fetch(model: type[models.Model], relation: str, pk: Any) -> Any:
         return None
     if select.converters:
         (row,) = select.compiler.apply_converters([row], select.converters)
-    middle, related_model = len(select.names), model._meta.get_field(relation).related_model
+    middle = len(select.names)
+    related_model: Any = model._meta.get_field(relation).related_model
     instance = model.from_db(connection.alias, select.names, row[:middle])
     related = related_model.from_db(connection.alias, select.related_names, row[middle:])
     instance._state.fields_cache[relation] = related
@@ -108,11 +109,9 @@ def update(model: type[models.Model], where: Mapping[str, Any], values: Mapping[
         How many rows matched.
 
     """
-    connection, get_field = _connection(model), model._meta.get_field
-    key = (
-        model,
-        *((name, value is None) for part in (values, where) for name, value in part.items()),
-    )
+    connection = _connection(model)
+    get_field: Callable[[str], Any] = model._meta.get_field
+    key = (model, *(tuple((name, part[name] is None) for name in part) for part in (values, where)))
     statement = _once(connection, key, partial(_update, model, where, values, connection))
     params = [
         get_field(name).get_db_prep_value(value, connection)
@@ -173,7 +172,7 @@ def _update(
     values: Mapping[str, Any],
     connection: BaseDatabaseWrapper,
 ) -> _Update:
-    query = model._base_manager.filter(**where).query.chain(UpdateQuery)
+    query: Any = model._base_manager.filter(**where).query.chain(UpdateQuery)
     query.add_update_values(values)
     sql, params = query.get_compiler(connection=connection).as_sql()
     return _Update(sql, None in params)
