@@ -1,23 +1,18 @@
-"""
-What a wrong setting would do, said beforehand.
-
-One function a subject, one id a mistake: ``E`` where the app cannot work, ``W`` where it can and
-should not.
-"""
+"""What is wrong with the two dictionaries: names, kinds of value, and what they point to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.core.exceptions import FieldDoesNotExist
 
+from jwt_signin.checks.base import complaint, mistakes
 from jwt_signin.conf import Settings, SimpleJWT, app_settings, simple_jwt
 from jwt_signin.conf.base import SettingsBase
-from jwt_signin.keys import KeyRing
 from jwt_signin.shapes import get_shape
 
 IDS = {
@@ -25,7 +20,6 @@ IDS = {
     "type": "jwt_signin.E002",
     "import": "jwt_signin.E003",
     "field": "jwt_signin.E004",
-    "key": "jwt_signin.E005",
 }
 _IMPORTED: dict[type[SettingsBase], tuple[str, ...]] = {
     Settings: ("CLAIMS", "USER_SERIALIZER", "BEFORE_SESSION"),
@@ -36,29 +30,25 @@ _IMPORTED: dict[type[SettingsBase], tuple[str, ...]] = {
 @register(Tags.security)
 def check_settings(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
     """Report names that nothing reads (E001) and values of the wrong kind (E002)."""
-    return [
-        Error(mistake.message, id=IDS[mistake.kind])
-        for settings_class in (Settings, SimpleJWT)
-        for mistake in settings_class.mistakes()
-    ]
+    return [Error(mistake.message, id=IDS[mistake.kind]) for mistake in mistakes()]
 
 
 @register(Tags.security)
 def check_names(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
     """Report dotted paths and shapes that lead nowhere (E003)."""
-    if check_settings(app_configs):
+    if any(mistakes()):
         return
     for settings_class, names in _IMPORTED.items():
         imported = settings_class.load().imported
         for name in names:
-            yield from _complaint("import", partial(imported, name))
-    yield from _complaint("import", get_shape)
+            yield from complaint(partial(imported, name), IDS["import"])
+    yield from complaint(get_shape, IDS["import"])
 
 
 @register(Tags.security)
 def check_fields(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
     """Report fields that the user model does not have (E004)."""
-    if check_settings(app_configs):
+    if any(mistakes()):
         return
     model = get_user_model()
     for name in app_settings.signin_by:
@@ -70,17 +60,3 @@ def check_fields(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
     if not hasattr(model, simple_jwt.USER_ID_FIELD):
         message = f"{model.__name__} has no {simple_jwt.USER_ID_FIELD!r}."
         yield Error(message, hint="Set SIMPLE_JWT['USER_ID_FIELD'].", id=IDS["field"])
-
-
-@register(Tags.security)
-def check_keys(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
-    """Report a key that does not fit its algorithm, or is shorter than it asks for (E005)."""
-    if not check_settings(app_configs):
-        yield from _complaint("key", lambda: KeyRing().check_lengths())
-
-
-def _complaint(kind: str, act: Callable[[], Any]) -> Iterable[CheckMessage]:
-    try:
-        act()
-    except ImproperlyConfigured as error:
-        yield Error(str(error), id=IDS[kind])
