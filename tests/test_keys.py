@@ -21,8 +21,8 @@ from django.core.exceptions import ImproperlyConfigured
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
 
-from jwt_signin import keys
 from jwt_signin.keys import MAX_TOKEN_LENGTH, Key, key_ring
+from jwt_signin.keys import ring as ring_module
 from tests.conftest import EPOCH
 
 NOW = int(EPOCH.timestamp())
@@ -466,14 +466,14 @@ class TestForm:
     def test_a_token_of_the_very_length_is_accepted(self, ring, monkeypatch):
         raw = ring.encode(CLAIMS)
 
-        monkeypatch.setattr(keys, "MAX_TOKEN_LENGTH", len(raw))
+        monkeypatch.setattr(ring_module, "MAX_TOKEN_LENGTH", len(raw))
         assert ring.decode(raw) == CLAIMS
 
-        monkeypatch.setattr(keys, "MAX_TOKEN_LENGTH", len(raw) - 1)
+        monkeypatch.setattr(ring_module, "MAX_TOKEN_LENGTH", len(raw) - 1)
         assert is_refused(raw)
 
     def test_no_work_is_done_on_a_longer_one(self, ring, monkeypatch):
-        monkeypatch.setattr(keys.jwt, "get_unverified_header", lambda raw: pytest.fail("parsed"))
+        monkeypatch.setattr(jwt, "get_unverified_header", lambda raw: pytest.fail("parsed"))
 
         assert is_refused("a" * MAX_TOKEN_LENGTH + ".b.c")
 
@@ -484,7 +484,7 @@ class TestForm:
         def stumble(*args, **kwargs):
             raise error
 
-        monkeypatch.setattr(keys.jwt, "decode", stumble)
+        monkeypatch.setattr(jwt, "decode", stumble)
 
         assert is_refused(ring.encode(CLAIMS))
 
@@ -669,7 +669,7 @@ class TestMisconfiguration:
         def missing(name):
             raise NotImplementedError
 
-        monkeypatch.setattr(keys.jwt, "get_algorithm_by_name", missing)
+        monkeypatch.setattr(jwt, "get_algorithm_by_name", missing)
 
         with pytest.raises(ImproperlyConfigured, match=r"\[crypto\]"):
             use(ALGORITHM="RS256", SIGNING_KEY=pem)
