@@ -32,6 +32,8 @@ class TestDefaults:
             ("CHECK_ACCESS", "session"),
             ("CLAIMS", None),
             ("USER_SERIALIZER", "jwt_signin.serializers.UserSerializer"),
+            ("VERIFYING_KEYS", ()),
+            ("ACCEPT_SIMPLEJWT_TOKENS", False),
             ("NUM_PROXIES", 0),
             ("MAX_PASSWORD_LENGTH", 4096),
             ("MAX_BODY_BYTES", 16384),
@@ -62,6 +64,8 @@ class TestDefaults:
             ("TOKEN_USER_CLASS", "rest_framework_simplejwt.models.TokenUser"),
             ("TOKEN_TYPE_CLAIM", "token_type"),
             ("JTI_CLAIM", "jti"),
+            ("CHECK_REVOKE_TOKEN", False),
+            ("REVOKE_TOKEN_CLAIM", "hash_password"),
         ],
     )
     def test_simple_jwts_hold_where_the_project_is_silent(self, settings, name, default):
@@ -206,6 +210,34 @@ class TestReaders:
     @pytest.mark.parametrize("value", ["secret", b"secret", object()], ids=["text", "bytes", "key"])
     def test_a_key_is_the_key_rings_to_judge(self, value):
         assert readers.key(value) is value
+
+    @pytest.mark.parametrize(
+        ("value", "read"),
+        [
+            ([], ()),
+            (("a",), (("a", None),)),
+            (["a", b"b"], (("a", None), (b"b", None))),
+            ([{"key": "a", "algorithm": "HS512"}], (("a", "HS512"),)),
+            ([{"key": b"a", "algorithm": None}], ((b"a", None),)),
+        ],
+        ids=repr,
+    )
+    def test_verifying_keys_are_pairs_with_their_algorithm(self, value, read):
+        assert readers.verifying_keys(value) == read
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *("a", {"key": "a", "algorithm": "HS256"}, {"a"}, 1, [""], [b""], [None], [1], [["a"]]),
+            *([{"key": "a"}], [{"algorithm": "HS256"}], [{"key": "", "algorithm": "HS256"}]),
+            *([{"key": "a", "algorithm": 1}], [{"key": 1, "algorithm": "HS256"}]),
+            [{"key": "a", "algorithm": "HS256", "kid": "x"}],
+        ],
+        ids=repr,
+    )
+    def test_verifying_keys_are_nothing_else(self, value):
+        with pytest.raises(ValueError, match="a list of keys"):
+            readers.verifying_keys(value)
 
     def test_a_choice_is_one_of_its_options(self):
         read = readers.choice("a", "b")

@@ -2,21 +2,12 @@
 
 import base64
 import hashlib
-import hmac
 import json
 import string
 import traceback
-from functools import cache
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-)
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
@@ -24,44 +15,20 @@ from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendE
 from jwt_signin.keys import MAX_TOKEN_LENGTH, Key, key_ring
 from jwt_signin.keys import ring as ring_module
 from tests.conftest import EPOCH
-
-NOW = int(EPOCH.timestamp())
-SECRET = "0123456789abcdef" * 4
-OTHER_SECRET = "fedcba9876543210" * 4
-CLAIMS = {"exp": NOW + 300, "iat": NOW, "jti": "1"}
-ASYMMETRIC = ["RS256", "PS256", "ES256", "EdDSA"]
+from tests.keypairs import (
+    ASYMMETRIC,
+    CLAIMS,
+    NOW,
+    OTHER_SECRET,
+    SECRET,
+    by_hand,
+    private_key,
+    private_pem,
+    public_pem,
+    segment,
+)
 
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-@cache
-def private_key(algorithm, owner="us"):
-    """Make a key for ``algorithm``, the same one at every call for the same owner."""
-    if algorithm.startswith(("RS", "PS")):
-        return rsa.generate_private_key(65537, 2048)
-    if algorithm == "EdDSA":
-        return ed25519.Ed25519PrivateKey.generate()
-    curves = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1, "ES512": ec.SECP521R1}
-    return ec.generate_private_key(curves[algorithm]())
-
-
-def private_pem(key):
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def public_pem(key, encoding=Encoding.PEM, form=PublicFormat.SubjectPublicKeyInfo):
-    return key.public_key().public_bytes(encoding, form).decode()
-
-
-def segment(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def by_hand(header, secret=SECRET, claims=CLAIMS, digest="sha256"):
-    """Put a token together as no library would, signed by ``secret``."""
-    text = header if isinstance(header, bytes) else json.dumps(header).encode()
-    body = f"{segment(text)}.{segment(json.dumps(claims).encode())}"
-    return f"{body}.{segment(hmac.digest(secret.encode(), body.encode(), digest))}"
 
 
 def is_refused(raw):
@@ -108,7 +75,7 @@ class TestAlgorithms:
         assert jwt.decode(raw, key.public_key(), algorithms=[algorithm]) == CLAIMS
 
     def test_ed448_is_eddsa_too(self, use):
-        ring = use(ALGORITHM="EdDSA", SIGNING_KEY=private_pem(ed448.Ed448PrivateKey.generate()))
+        ring = use(ALGORITHM="EdDSA", SIGNING_KEY=private_pem(private_key("Ed448")))
 
         assert ring.decode(ring.encode(CLAIMS)) == CLAIMS
 

@@ -1,20 +1,87 @@
-"""What is wrong with the keys."""
+"""What is wrong with the keys, and what is weak about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Weakness
 
-from jwt_signin.checks.base import complaint, mistakes
-from jwt_signin.keys import KeyRing
+from jwt_signin.checks.base import mistakes
+from jwt_signin.keys import (
+    Key,
+    KeyRing,
+    UnfitKeyError,
+    is_guessable,
+    readings,
+    signs_with_secret_key,
+)
 
-IDS = {"key": "jwt_signin.E005"}
+IDS = {
+    "key": "jwt_signin.E005",
+    "algorithm": "jwt_signin.E006",
+    "crypto": "jwt_signin.E007",
+    "short": "jwt_signin.E008",
+    "misplaced": "jwt_signin.E009",
+    "twofold": "jwt_signin.E010",
+    "secret_key": "jwt_signin.W001",
+    "guessable": "jwt_signin.W002",
+    "repeated": "jwt_signin.W003",
+}
+_ANOTHER = "Make one with manage.py make_jwt_key."
 
 
 @register(Tags.security)
 def check_keys(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
-    """Report a key that does not fit its algorithm, or is shorter than it asks for (E005)."""
-    if not any(mistakes()):
-        yield from complaint(lambda: KeyRing().check_lengths(), IDS["key"])
+    """Report each key that cannot be used (E005 to E010), and one that is there twice (W003)."""
+    if any(mistakes()):
+        return
+    unfit = list(_unfit())
+    yield from unfit
+    if not unfit:
+        try:
+            KeyRing()
+        except UnfitKeyError as error:
+            yield Error(str(error), hint=_ANOTHER, id=IDS[error.kind])
+        else:
+            yield from _repeated(_fit())
+
+
+@register(Tags.security, deploy=True)
+def check_secrets(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Report, before a deployment, what is weak about secrets (W001, W002)."""
+    if any(mistakes()):
+        return
+    if signs_with_secret_key():
+        message = "Tokens are signed with SECRET_KEY itself, whose leak forges them as well."
+        yield Weakness(
+            message, hint=f"Set SIMPLE_JWT['SIGNING_KEY']. {_ANOTHER}", id=IDS["secret_key"]
+        )
+    for key in _fit():
+        if key.is_secret and is_guessable(key.verifying):
+            yield Weakness(f"{key.setting} can be guessed.", hint=_ANOTHER, id=IDS["guessable"])
+
+
+def _unfit() -> Iterator[CheckMessage]:
+    for read in readings():
+        try:
+            read()
+        except UnfitKeyError as error:
+            yield Error(str(error), id=IDS[error.kind])
+
+
+def _fit() -> Iterator[Key]:
+    for read in readings():
+        try:
+            yield read()
+        except UnfitKeyError:  # told by check_keys
+            continue
+
+
+def _repeated(keys: Iterable[Key]) -> Iterator[CheckMessage]:
+    first: dict[str, Key] = {}
+    for key in keys:
+        if (same := first.setdefault(key.kid, key)) is not key:
+            message = f"{key.setting} repeats the key of {same.setting}."
+            yield Weakness(message, hint="Remove it.", id=IDS["repeated"])

@@ -7,7 +7,7 @@ Each raises ``ValueError`` with the sentence's end "must be …" when the value 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -129,6 +129,22 @@ def several(read: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
         return tuple(map(read, value))
 
     return read_all
+
+
+def verifying_keys(value: Any) -> tuple[tuple[Any, str | None], ...]:
+    """Read a list of keys, each as it is or with its algorithm, into pairs of the two."""
+    if not isinstance(value, list | tuple):
+        raise ValueError("a list of keys")
+    return tuple(map(_verifying_key, value))
+
+
+def _verifying_key(value: Any) -> tuple[Any, str | None]:
+    given = value if isinstance(value, Mapping) else {"key": value, "algorithm": None}
+    key, algorithm = given.get("key"), given.get("algorithm")
+    is_key = isinstance(key, str | bytes) and key
+    if given.keys() != {"key", "algorithm"} or not is_key or not isinstance(algorithm, str | None):
+        raise ValueError('a list of keys, each a string that is not empty or {"key", "algorithm"}')
+    return key, algorithm
 
 
 def choice(*options: str) -> Callable[[Any], str]:

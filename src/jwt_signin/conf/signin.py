@@ -88,6 +88,15 @@ class Settings(SettingsBase):
     CSRF: str = setting("origin", readers.choice("origin", "django"))
     """What proves that a request with a cookie is meant: its origin, or Django's token as well."""
 
+    VERIFYING_KEYS: tuple[tuple[Any, str | None], ...] = setting(
+        (), readers.verifying_keys, secret=True
+    )
+    """Further keys that verify, as pairs with their algorithm: retired ones, and the next one
+    before it signs."""
+
+    ACCEPT_SIMPLEJWT_TOKENS: bool = setting(False, readers.flag)
+    """Whether tokens of plain Simple JWT are good: a refresh token is traded for a session."""
+
     NUM_PROXIES: int = setting(0, readers.whole)
     """Trusted proxies in front: how many entries of ``X-Forwarded-For`` are theirs."""
 

@@ -82,6 +82,12 @@ class SimpleJWT(SettingsBase):
     JTI_CLAIM: str = setting("jti", readers.text)
     """The name of the claim that identifies a token (RFC 7519 section 4.1.7)."""
 
+    CHECK_REVOKE_TOKEN: bool = setting(False, readers.flag)
+    """Whether Simple JWT's own tokens are bound to the password; ours are, by their session."""
+
+    REVOKE_TOKEN_CLAIM: str = setting("hash_password", readers.text)
+    """The name of the claim that binds them."""
+
     @classmethod
     def given(cls) -> Any:
         """The project's dictionary without what is silent: Simple JWT's defaults are falsy."""

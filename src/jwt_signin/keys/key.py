@@ -1,4 +1,4 @@
-"""One key: the algorithm that it is bound to, and its name."""
+"""One key: the algorithm that it is bound to, its name, and what the world may know of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,16 @@ class Key:
 
     algorithm: str
     signing: Any = field(repr=False)
+    """The private key or the secret; ``None`` where it only verifies."""
     verifying: Any = field(repr=False)
+    """The public key or the secret."""
+    setting: str = field(default="", compare=False)
+    """Where it was read."""
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the key that verifies signs as well, and nobody may know it."""
+        return self.algorithm.startswith("HS")
 
     @cached_property
     def kid(self) -> str:
@@ -32,12 +41,25 @@ class Key:
         The RFC 7638 thumbprint of a public key; of a secret a digest keyed with the secret
         itself, which tells nothing of it.
         """
-        if self.algorithm.startswith("HS"):
+        if self.is_secret:
             return _name(hmac.digest(self.verifying, b"jwt_signin kid", "sha256")[:16])
         text = json.dumps(self._members(), sort_keys=True, separators=(",", ":"))
         return _name(hashlib.sha256(text.encode()).digest())
 
-    def _members(self) -> dict[str, Any]:
+    def jwk(self) -> dict[str, str]:
+        """
+        Return what another service needs in order to verify (RFC 7517 section 4).
+
+        Raises:
+            TypeError: the key is a secret.
+
+        """
+        if self.is_secret:
+            raise TypeError("a secret is not published")
+        return {**self._members(), "kid": self.kid, "alg": self.algorithm, "use": "sig"}
+
+    def _members(self) -> dict[str, str]:
+        # Named one by one: whatever else PyJWT may tell of a key stays here.
         jwk = jwt.get_algorithm_by_name(self.algorithm).to_jwk(self.verifying, as_dict=True)
         return {name: jwk[name] for name in _MEMBERS[jwk["kty"]].split()}
 

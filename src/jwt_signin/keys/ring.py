@@ -20,10 +20,13 @@ from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendE
 
 from jwt_signin.conf import simple_jwt
 from jwt_signin.keys.key import Key
-from jwt_signin.keys.reading import SIGNING, current_key, fallback_keys
+from jwt_signin.keys.reading import SIGNING, UnfitKeyError, readings
 
 MAX_TOKEN_LENGTH = 8 * 1024
 """The longest token, in characters, on which any work is done."""
+
+MAX_HEADERS = 64
+"""How many headers are remembered: each key of the ring has two, plain Simple JWT's one."""
 
 # PyJWT forgives trailing "=" for the sake of other issuers; two spellings of one token are one
 # too many (RFC 7515 section 2 allows none).
@@ -32,14 +35,25 @@ _COMPACT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 class KeyRing:
     """
-    Signs with the current key, verifies with that and with Django's ``SECRET_KEY_FALLBACKS``.
+    Signs with the current key, verifies with that and with every other key of the settings.
 
     It stands where Simple JWT's token backend stands, and raises that one's errors.
+
+    Raises:
+        UnfitKeyError: a setting holds no key that can be used.
+
     """
 
     def __init__(self) -> None:
-        self.current = current_key()
-        self.keys = {key.kid: key for key in (*fallback_keys(), self.current)}
+        self.current, *others = [read() for read in readings()]
+        self.keys: dict[str, Key] = {}
+        for key in (self.current, *others):
+            _check_same(key, self.keys.setdefault(key.kid, key))
+        self._headers: dict[str, Key] = {}
+
+    def jwks(self) -> dict[str, list[dict[str, str]]]:
+        """Return the public keys, for services that verify (RFC 7517 section 5)."""
+        return {"keys": [key.jwk() for key in self.keys.values() if not key.is_secret]}
 
     def encode(self, payload: dict[str, Any], *, typ: str = "JWT") -> str:
         """Sign the claims, with ``iss`` and ``aud`` as configured, and name the key."""
@@ -77,34 +91,26 @@ class KeyRing:
         """
         if not isinstance(raw, str) or len(raw) > MAX_TOKEN_LENGTH or not _COMPACT.fullmatch(raw):
             raise TokenBackendError("no compact JWS")
+        header, _, _ = raw.partition(".")
         try:
-            key = self._key_of(raw)
-            return jwt.decode(raw, key.verifying, algorithms=[key.algorithm], **_rules(check_exp))
+            key = self._headers.get(header) or self._named_by(raw)
+            claims = jwt.decode(raw, key.verifying, algorithms=[key.algorithm], **_rules(check_exp))
         except jwt.ExpiredSignatureError as error:
             raise TokenBackendExpiredToken("expired") from error
         # What PyJWT before 2.15 lets pass: numbers that are no moment of any calendar, and
         # claims that nest deeper than the stack.
         except (jwt.PyJWTError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
             raise TokenBackendError("not valid") from error
-
-    def check_lengths(self) -> None:
-        """
-        Ask each key for the length that its algorithm needs (RFC 7518 section 3.2).
-
-        Raises:
-            ImproperlyConfigured: one is shorter.
-
-        """
-        for key in self.keys.values():
-            algorithm = jwt.get_algorithm_by_name(key.algorithm)
-            if complaint := algorithm.check_key_length(key.verifying):
-                raise ImproperlyConfigured(f"A key is too short for {key.algorithm}: {complaint}")
+        # Only what a key of ours has signed is remembered: nobody else can fill the room.
+        if len(self._headers) < MAX_HEADERS:
+            self._headers[header] = key
+        return claims
 
     def get_leeway(self) -> timedelta:
         """``LEEWAY``, for Simple JWT's own methods."""
         return simple_jwt.LEEWAY
 
-    def _key_of(self, raw: str) -> Key:
+    def _named_by(self, raw: str) -> Key:
         header = jwt.get_unverified_header(raw)
         if "crit" in header:  # no extension is understood here (RFC 7515 section 4.1.11)
             raise TokenBackendError("critical header")
@@ -113,6 +119,16 @@ class KeyRing:
         if header["kid"] not in self.keys:
             raise TokenBackendError("unknown key")
         return self.keys[header["kid"]]
+
+
+def _check_same(key: Key, known: Key) -> None:
+    """Refuse one key under two algorithms, of which each would claim the same name."""
+    if key.algorithm != known.algorithm:
+        message = (
+            f"{key.setting} and {known.setting} hold one key for {key.algorithm} and for "
+            f"{known.algorithm}: each algorithm needs its own (RFC 8725 section 3.1)."
+        )
+        raise UnfitKeyError("twofold", message)
 
 
 @lru_cache(maxsize=1)
