@@ -35,6 +35,7 @@ TEMPLATES = [
         },
     }
 ]
+STATIC_URL = "static/"  # Django's live server does not start without
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Sign-ins are what is tested, not how long a hash takes.

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import io
+import sys
 
+import jwt
 import pytest
+from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from jwt_signin import services, signals
+from jwt_signin.keys import key_ring, making
 from jwt_signin.models import Session
 from jwt_signin.services import sessions
 
@@ -185,3 +189,67 @@ class TestRevoke:
 
         signals.session_revoked.disconnect(listener)
         assert sorted(told) == sorted(pair.access.session_id for pair in pairs)
+
+
+class TestMakeKey:
+    """``make_jwt_key``."""
+
+    def made(self, *args):
+        """Run it, and take what it prints for settings."""
+        scope: dict = {}
+        exec("\n".join(run("make_jwt_key", *args)), scope)
+        return scope["SIMPLE_JWT"], scope["JWT_SIGNIN"]
+
+    @pytest.mark.parametrize("algorithm", making.ALGORITHMS)
+    def test_what_it_prints_rotates_to_the_new_key(self, settings, ada, algorithm):
+        before = services.start_session(ada)
+        old = str(before.access)
+
+        simple_jwt, settings.JWT_SIGNIN = self.made("--algorithm", algorithm)
+        shown = key_ring().keys.keys()
+        services.check_access(old)
+        retired = {"key": settings.SECRET_KEY, "algorithm": "HS256"}
+        settings.SIMPLE_JWT, settings.JWT_SIGNIN = simple_jwt, {"VERIFYING_KEYS": [retired]}
+
+        services.check_access(old)
+        new = str(services.start_session(ada).access)
+        services.check_access(new)
+        assert jwt.get_unverified_header(new)["alg"] == simple_jwt["ALGORITHM"] == algorithm
+        assert jwt.get_unverified_header(new)["kid"] in shown
+
+    def test_es256_is_made_where_nothing_is_said(self):
+        assert self.made()[0]["ALGORITHM"] == "ES256"
+
+    def test_each_run_makes_another(self):
+        assert self.made() != self.made()
+
+    @pytest.mark.parametrize("algorithm", ["HS256", "HS384", "HS512", "EdDSA"])
+    def test_no_check_has_anything_against_it(self, settings, algorithm):
+        settings.SIMPLE_JWT = self.made("--algorithm", algorithm)[0]
+
+        found = [message.id or "" for message in run_checks(include_deployment_checks=True)]
+
+        assert not [name for name in found if name.startswith("jwt_signin.")]
+
+    def test_the_public_half_is_no_private_one(self):
+        simple_jwt, jwt_signin = self.made()
+
+        (shown,) = jwt_signin["VERIFYING_KEYS"]
+        assert "PRIVATE" in simple_jwt["SIGNING_KEY"]
+        assert "PRIVATE" not in shown["key"]
+
+    def test_an_unknown_algorithm_is_told(self):
+        with pytest.raises(CommandError, match="invalid choice"):
+            run("make_jwt_key", "--algorithm", "none")
+
+    def test_a_setting_that_waits_for_the_key_is_no_obstacle(self, settings):
+        settings.SIMPLE_JWT = {"ALGORITHM": "ES256"}
+
+        assert self.made()[0]["SIGNING_KEY"]
+
+    def test_without_cryptography_the_extra_is_named(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.asymmetric", None)
+
+        with pytest.raises(CommandError, match=r"\[crypto\]"):
+            run("make_jwt_key", "--algorithm", "RS256")
+        assert self.made("--algorithm", "HS256")

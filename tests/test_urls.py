@@ -23,6 +23,7 @@ ROUTES = {
     "me": ("me/", views.MeView),
     "sessions": ("sessions/", views.SessionListView),
     "session": (f"sessions/{SESSION}/", views.SessionView),
+    "jwks": ("jwks.json", views.JWKSView),
 }
 
 routes = pytest.mark.parametrize(

@@ -32,6 +32,7 @@ def auth_urls(*, shape: Any = None, transport: str | None = None) -> tuple[list[
         ("me/", views.MeView, "me"),
         ("sessions/", views.SessionListView, "sessions"),
         ("sessions/<str:session_id>/", views.SessionView, "session"),
+        ("jwks.json", views.JWKSView, "jwks"),
     ]
     return [
         path(route, view.as_view(shape=shape, **_fixed(view, transport)), name=name)

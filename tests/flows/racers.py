@@ -30,3 +30,18 @@ def refresh(raw: str) -> tuple[int, int | None]:  # pragma: no cover
     if response.status_code != 200:
         return response.status_code, None
     return 200, RefreshToken.decode(response.json()["refresh"]).generation
+
+
+def serve(raw: str, stage: dict[str, Any]) -> tuple[int, int, str]:  # pragma: no cover
+    """Refresh by a server with the settings of ``stage``, and use what it answers."""
+    from django.test import override_settings
+
+    from tests.conftest import Browser
+
+    with override_settings(**stage):
+        response = Browser().refresh(raw)
+        if response.status_code != 200:
+            return response.status_code, 0, raw
+        tokens = response.json()
+        me = Browser().with_access(tokens["access"]).get("/auth/me/")
+        return 200, me.status_code, tokens["refresh"]

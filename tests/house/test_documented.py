@@ -12,6 +12,7 @@ from django.dispatch import Signal
 from jwt_signin import checks, exceptions, services, shapes, signals
 from jwt_signin.conf import Settings, SimpleJWT
 from jwt_signin.models import Session
+from jwt_signin.services import start_session
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 TABLE_NAME = re.compile(r"^\| (`[^|]+) \|", re.MULTILINE)
@@ -70,6 +71,13 @@ def test_services_signals_checks_and_commands_have_their_line():
     assert {*services.__all__, *commands} <= tabled(text)
     assert all(f"`{name}`" in text for name in told)
     assert set(re.findall(r"jwt_signin\.[EW]\d{3}", text)) == set(checks.IDS.values())
+
+
+def test_claims_are_those_of_the_code(ada):
+    pair = start_session(ada)
+    code = pair.access.payload.keys() | pair.refresh.payload.keys() | {"iss", "aud"}
+
+    assert tabled(page("claims")) - {"typ"} == code - {"id"}
 
 
 def test_shapes_are_those_of_the_code():

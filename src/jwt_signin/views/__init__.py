@@ -1,9 +1,11 @@
 """The endpoints: read, call one service, answer."""
 
 from jwt_signin.views.account import LogoutAllView, MeView, SessionListView, SessionView
+from jwt_signin.views.keys import JWKSView
 from jwt_signin.views.tokens import LogoutView, RefreshView, SignInView, VerifyView
 
 __all__ = [
+    "JWKSView",
     "LogoutAllView",
     "LogoutView",
     "MeView",
