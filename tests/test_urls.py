@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import NoReverseMatch, include, path, resolve, reverse
+from django.urls import NoReverseMatch, include, path, re_path, resolve, reverse
 
 from jwt_signin import urls, views
 from jwt_signin.shapes import Shape
@@ -40,6 +40,11 @@ urlpatterns = [
     path("mobile/", include(auth_urls(shape="api_signin"), namespace="mobile")),
     path("loud/", include(auth_urls(shape=Shouting), namespace="loud")),
     path("lost/", include(auth_urls(shape="no_such_shape"), namespace="lost")),
+    path("web/", include(auth_urls(transport="cookie"), namespace="web")),
+    path("app/", include(auth_urls(transport="body"), namespace="app")),
+    path("nowhere/", include(auth_urls(transport="pigeon"), namespace="nowhere")),
+    path("<str:version>/named/", include(auth_urls(), namespace="named"), {"realm": "staff"}),
+    re_path("^([^/]+)/numbered/", include(auth_urls(), namespace="numbered")),
 ]
 
 
@@ -117,3 +122,58 @@ class TestSeveralIncludes:
     def test_a_shape_that_is_not_known_is_a_mistake_of_the_project(self, api):
         with pytest.raises(ImproperlyConfigured):
             api.post(reverse("lost:signin"), {})
+
+
+ANSWERS = {
+    "signin": ("post", 200),
+    "refresh": ("post", 200),
+    "logout": ("post", 204),
+    "logout-all": ("post", 200),
+    "verify": ("post", 200),
+    "me": ("get", 200),
+    "sessions": ("get", 200),
+    "session": ("delete", 204),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("include", ["named", "numbered"])
+@pytest.mark.parametrize("name", ROUTES)
+def test_what_the_url_of_an_include_captures_is_left_to_the_project(api, pair, include, name):
+    route = ROUTES[name][0].replace(str(SESSION), pair.access["sid"])
+    tokens = {"refresh": str(pair.refresh), "token": str(pair.access)}
+    body = {"identifier": "ada", "password": PASSWORD} if name == "signin" else tokens
+    method, status = ANSWERS[name]
+
+    response = getattr(api.with_access(tokens["token"]), method)(f"/v7/{include}/{route}", body)
+
+    assert response.status_code == status
+
+
+class TestTransport:
+    @pytest.mark.parametrize(
+        ("include", "transport"), [("jwt_signin", None), ("web", "cookie"), ("app", "body")]
+    )
+    @pytest.mark.parametrize("name", ["signin", "refresh", "logout"])
+    def test_is_fixed_where_refresh_tokens_travel(self, include, transport, name):
+        view = resolve(reverse(f"{include}:{name}")).func
+
+        assert view.view_initkwargs.get("transport") == transport
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("include", ["web", "app"])
+    def test_is_no_word_of_the_other_endpoints(self, api, pair, include):
+        api.with_access(str(pair.access))
+
+        responses = [
+            api.get(f"/{include}/me/"),
+            api.post(f"/{include}/verify/", {"token": str(pair.access)}),
+        ]
+
+        assert [response.status_code for response in responses] == [200, 200]
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("route", ["signin/", "refresh/", "logout/"])
+    def test_one_that_is_not_known_is_a_mistake_of_the_project(self, api, route):
+        with pytest.raises(ImproperlyConfigured):
+            api.post(f"/nowhere/{route}", {})

@@ -29,7 +29,7 @@ class AccountView(AuthView):
 class MeView(AccountView):
     """``GET``: the user."""
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 200 with what ``USER_SERIALIZER`` tells of him."""
         serializer = app_settings.user_serializer(request.user, context={"request": request})
         return Response(serializer.data)
@@ -38,7 +38,7 @@ class MeView(AccountView):
 class LogoutAllView(AccountView):
     """``POST``: ends every session of the user."""
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 200 with how many; ``keep_current`` spares the one that asks."""
         serializer = LogoutAllSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -49,7 +49,7 @@ class LogoutAllView(AccountView):
 class SessionListView(AccountView):
     """``GET``: the live sessions of the user."""
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 200 with the list, the one used last first."""
         serializer = SessionSerializer(
             services.live_sessions(request.user),
@@ -62,7 +62,9 @@ class SessionListView(AccountView):
 class SessionView(AccountView):
     """``DELETE``: ends one session of the user."""
 
-    def delete(self, request: Request, session_id: str | uuid.UUID) -> Response:
+    def delete(
+        self, request: Request, session_id: str | uuid.UUID, *args: Any, **kwargs: Any
+    ) -> Response:
         """Answer 204, also where it was over before; 404 where he has none of that id."""
         services.revoke_session(request.user, _uuid(session_id), request)
         return Response(status=204)

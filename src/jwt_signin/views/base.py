@@ -45,6 +45,7 @@ class AuthView(APIView):
     The base of every endpoint.
 
     A project's REST framework settings do not reach it: the contract is the same everywhere.
+    Its methods take the arguments of the URL that a project includes it under, and leave them.
     """
 
     shape: ClassVar[Any] = None

@@ -48,7 +48,7 @@ class SignInView(TokenView):
     action = "sign_in"
 
     @sensitive_variables()
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 200 with the pair, or 401 ``invalid_credentials`` whatever was wrong."""
         context = {"shape": self.spelling, "transports": self.names()}
         serializer = CredentialsSerializer(data=request.data, context=context)
@@ -73,7 +73,7 @@ class RefreshView(TokenView):
     """How the token came, once it is known."""
 
     @sensitive_variables()
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 200 with the pair, or 401 with what is wrong with the token or its session."""
         raw, transport = self.brought(request)
         transport.check(request)
@@ -109,7 +109,7 @@ class LogoutView(TokenView):
     reads_access_token = True
 
     @sensitive_variables()
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 204, whether or not anything was left to end."""
         response = Response(status=204)
         raws = [bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, "")) or ""]
@@ -126,7 +126,7 @@ class VerifyView(AuthView):
     """``POST``: whether a token of either kind is still good."""
 
     @sensitive_variables()
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 200 and nothing, or 401 with what is wrong."""
         raw: Any = read_token(request, "token")
         if raw is None:
