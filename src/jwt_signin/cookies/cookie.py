@@ -53,9 +53,13 @@ class Cookie:
         There may be several, of other paths or domains.
         ``request.COOKIES`` keeps the last, which is the one that fits worst: browsers send the
         longest path first (RFC 6265 section 5.4).
+        It also trims what Unicode calls a space: a sibling domain's cookie whose name begins with
+        one has no prefix for the browser, and would have it here.
         """
-        pairs = (pair.strip().partition("=") for pair in _header(request).split(";"))
-        return [value for name, _, value in pairs if name == self.name and value]
+        pairs = (pair.strip(" \t").partition("=") for pair in _header(request).split(";"))
+        # Quotes hold a value that is empty, as a client keeps it that forgets nothing.
+        values = (value.strip('"') for name, _, value in pairs if name == self.name)
+        return [*dict.fromkeys(filter(None, values))]
 
     @sensitive_variables("value")
     def set(self, response: HttpResponseBase, value: str, max_age: int | None) -> None:
