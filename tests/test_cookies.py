@@ -1,20 +1,30 @@
 """Cookies: what they are called, where they go, how they are forgotten, whose page sent them."""
 
+import asyncio
 import copy
+import itertools
 import pickle
+from urllib.parse import quote
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.signals import user_logged_in
+from django.core.asgi import get_asgi_application
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.test import RequestFactory
+from django.test.utils import override_script_prefix
 from django.urls import include, path, re_path
+from django.utils import translation
 from django.utils.translation import gettext_lazy
+from rest_framework.test import APIClient
 
 from jwt_signin.cookies import Cookie, access_cookie, refresh_cookie
 from jwt_signin.urls import auth_urls
 from jwt_signin.views import LogoutView, RefreshView, SignInView
 from tests.conftest import PASSWORD
+from tests.jar import Jar
 
 pytestmark = pytest.mark.urls(__name__)
 
@@ -267,3 +277,213 @@ class TestAccessCookie:
         settings.JWT_SIGNIN = {"ACCESS_COOKIE": True, "COOKIE_DOMAIN": "example.com"}
 
         assert access_cookie(make_request()).name == "__Secure-access"
+
+
+@pytest.mark.django_db
+class TestPath:
+    """Shown by a whole flow: what is set there comes back there."""
+
+    @pytest.mark.parametrize(
+        ("root", "path"),
+        [
+            ("/auth/", "/auth/"),
+            ("/api/v2/auth/", "/api/v2/auth/"),
+            ("/t/acme/auth/", "/t/acme/auth/"),
+            ("/t/a b/auth/", "/t/a%20b/auth/"),
+            ("/t/100%/auth/", "/t/100%25/auth/"),
+            ("/n/7/auth/", "/n/7/auth/"),
+            ("/n/007/auth/", "/"),
+            ("/r/acme/auth/", "/r/acme/auth/"),
+            ("/extra/", "/extra/"),
+            ("/로그인/", "/%EB%A1%9C%EA%B7%B8%EC%9D%B8/"),
+            ("/alone/", "/"),
+            ("/nameless/", "/"),
+            ("/twice/one/", "/twice/one/"),
+            ("/twice/two/", "/"),
+            ("/en/auth/", "/en/auth/"),
+            ("/ko/auth/", "/ko/auth/"),
+        ],
+    )
+    def test_is_what_refresh_and_logout_of_the_include_have_in_common(self, api, ada, root, path):
+        assert self.path_of_a_flow(api, root) == path
+
+    def test_may_be_apart_from_that_of_signing_in(self, api, ada):
+        assert self.path_of_a_flow(api, "/own/", "login/", "token/") == "/own/token/"
+
+    @pytest.mark.parametrize("prefix", ["/app", "/a/b"])
+    def test_begins_with_the_script_name(self, api, ada, prefix):
+        api.defaults["SCRIPT_NAME"] = prefix
+
+        with override_script_prefix(f"{prefix}/"):  # which is the server's to do, and no client's
+            assert (
+                self.path_of_a_flow(api, "/auth/", prefix=prefix) == f"{prefix.rstrip('/')}/auth/"
+            )
+
+    def test_begins_with_the_script_name_that_is_forced(self, settings, api, ada):
+        settings.FORCE_SCRIPT_NAME = "/forced"
+
+        with override_script_prefix("/forced/"):
+            assert self.path_of_a_flow(api, "/auth/", prefix="/forced") == "/forced/auth/"
+
+    def test_is_the_projects_own_where_it_says(self, settings, api, ada):
+        settings.JWT_SIGNIN = {"COOKIE_PATH": "/auth/refresh/"}
+
+        response = api.post("/auth/signin/", ADA)
+
+        assert set_by(response)[1]["path"] == "/auth/refresh/"
+
+    @pytest.mark.parametrize(
+        "tenant", ["x;Domain=example.com", "x; Max-Age=0", "x;", ";Domain=example.com;a="]
+    )
+    def test_ends_with_no_semicolon_of_the_url(self, api, ada, tenant):
+        """What comes after one would be an attribute of its own."""
+        response = api.post(f"/t/{tenant}/auth/signin/", ADA)
+
+        name, attrs = set_by(response)
+        assert (name, attrs["path"]) == ("__Host-refresh", "/")
+        assert "domain" not in attrs
+        assert attrs["max-age"] == "604800"
+
+    @pytest.mark.parametrize("line", ["\r\n", "\n", "\r"], ids=repr)
+    def test_holds_no_line_break_of_the_url(self, api, ada, line):
+        response = api.post(f"/t/x{line}Set-Cookie: a=b/auth/signin/", ADA)
+
+        assert line not in response.cookies.output(header="", sep="")
+
+    def test_is_that_of_the_url_whatever_language_the_user_turns_to(self, api, ada):
+        def turn(**kwargs):
+            translation.activate("ko")
+
+        user_logged_in.connect(turn)
+        try:
+            response = api.post("/en/auth/signin/", ADA)
+        finally:
+            user_logged_in.disconnect(turn)
+
+        assert set_by(response)[1]["path"] == "/en/auth/"
+
+    def test_is_the_root_for_a_request_that_no_url_was_found_for(self):
+        assert refresh_cookie(make_request()).path == "/"
+
+    def path_of_a_flow(self, api, root, signin="signin/", rest="", prefix=""):
+        jar, base = Jar(), f"{HOST}{prefix}"
+        response = api.post(f"{root}{signin}", ADA)
+        name, attrs = set_by(response)
+        jar.take(f"{base}{root}{signin}", response)
+        api.cookies.clear()
+        for route in ("refresh/", "logout/"):
+            header = jar.header(ascii_url(f"{base}{root}{rest}{route}"))
+            response = api.post(f"{root}{rest}{route}", headers={"Cookie": header})
+            assert response.status_code == (200 if route == "refresh/" else 204)
+        jar.take(f"{base}{root}{rest}{route}", response)
+        assert (list(response.cookies), jar.names()) == ([name], [])
+        return attrs["path"]
+
+
+def ascii_url(url):
+    return quote(url, safe=":/")
+
+
+@pytest.mark.django_db
+class TestDeletion:
+    """Another name, path or domain would leave the cookie where it is."""
+
+    SETTINGS = {
+        "COOKIE_PATH": [None, "/", "/auth/"],
+        "COOKIE_DOMAIN": [None, "example.com", ".example.com"],
+        "COOKIE_SECURE": [None, False],
+        "COOKIE_SAMESITE": ["Strict", "None"],
+        "COOKIE_PARTITIONED": [False, True],
+        "ACCESS_COOKIE": [False, "jwt"],
+    }
+
+    @pytest.mark.parametrize("values", [*itertools.product(*SETTINGS.values())], ids=str)
+    def test_has_the_attributes_that_the_cookie_was_set_with(self, settings, api, ada, values):
+        settings.ALLOWED_HOSTS = ["api.example.com"]
+        settings.JWT_SIGNIN = chosen = dict(zip(self.SETTINGS, values, strict=True))
+        api.defaults["SERVER_NAME"] = "api.example.com"
+        url, jar = "https://api.example.com/auth/", Jar()
+
+        signed_in = api.post("/auth/signin/", ADA)
+        jar.take(f"{url}signin/", signed_in)
+        kept = jar.names()
+        headers = {"Cookie": jar.header(f"{url}logout/")}
+        logged_out = APIClient(SERVER_NAME="api.example.com").post(
+            "/auth/logout/", headers=headers, secure=True
+        )
+        jar.take(f"{url}logout/", logged_out)
+
+        assert len(kept) == (2 if chosen["ACCESS_COOKIE"] else 1)
+        assert (logged_out.status_code, jar.names()) == (204, [])
+        written, deleted = (
+            {name: attributes(morsel) for name, morsel in response.cookies.items()}
+            for response in (signed_in, logged_out)
+        )
+        for name, attrs in deleted.items():
+            assert attrs.pop("max-age") == "0"
+            assert attrs.pop("expires") == "Thu, 01 Jan 1970 00:00:00 GMT"
+            assert attrs.items() <= written[name].items()
+            assert written[name].keys() - attrs.keys() == {"max-age", "expires"}
+
+    def test_a_client_that_forgets_nothing_brings_nothing(self, api, ada):
+        """As Django's test client, which keeps the empty value and sends it on."""
+        api.post("/auth/signin/", ADA)
+        api.post("/auth/logout/")
+
+        response = api.post("/auth/refresh/")
+
+        assert api.cookies["__Secure-refresh"].value == ""
+        assert (response.status_code, response.json()["code"]) == (401, "refresh_missing")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestASGI:
+    def ask(self, route, *cookies, root_path="", body=b""):
+        sent, read = [], asyncio.Event()
+
+        async def receive():
+            if read.is_set():
+                await asyncio.Event().wait()  # the client stays
+            read.set()
+            return {"type": "http.request", "body": body}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "scheme": "https",
+            "path": f"{root_path}/auth/{route}",
+            "root_path": root_path,
+            "query_string": b"",
+            "server": ("testserver", 443),
+            "headers": [
+                (b"content-type", b"application/json"),
+                (b"content-length", str(len(body)).encode()),
+                *((b"cookie", cookie.encode("latin-1")) for cookie in cookies),
+            ],
+        }
+        async_to_sync(get_asgi_application())(scope, receive, send)
+        headers = [value for name, value in sent[0]["headers"] if name.lower() == b"set-cookie"]
+        return sent[0]["status"], [value.decode().split("; ") for value in headers]
+
+    def test_the_flow_is_the_same_there(self, settings, ada):
+        settings.JWT_SIGNIN = {"COOKIE_PARTITIONED": True, "TRANSPORT": "cookie"}
+        body = b'{"username": "ada", "password": "%b"}' % PASSWORD.encode()
+
+        status, ((cookie, *attrs),) = self.ask("signin/", root_path="/app", body=body)
+        refreshed, _ = self.ask("refresh/", cookie, root_path="/app")
+
+        assert (status, cookie.partition("=")[0]) == (200, "__Secure-refresh")
+        assert {"Path=/app/auth/", "Partitioned"} <= {*attrs}
+        assert refreshed == 200
+
+    def test_several_headers_are_one(self, ada):
+        """RFC 9113 section 8.2.3."""
+        body = b'{"username": "ada", "password": "%b", "transport": "cookie"}' % PASSWORD.encode()
+        _, ((cookie, *_attrs),) = self.ask("signin/", body=body)
+
+        status, _ = self.ask("refresh/", "a=b", cookie, "c=d")
+
+        assert status == 200

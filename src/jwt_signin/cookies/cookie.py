@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from http.cookies import Morsel
 from posixpath import commonprefix
 from typing import Any, cast
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpResponseBase
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.utils.translation import get_language, override
 from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin.conf import app_settings
@@ -156,12 +158,22 @@ def _common_path(request: Any) -> str:
     match = request.resolver_match
     if match is None or match.app_names[-1:] != ["jwt_signin"]:
         return "/"
-    kwargs = {name: value for name, value in match.kwargs.items() if name != "session_id"}
     try:
-        urls = [
-            reverse(f"{match.namespace}:{name}", kwargs=kwargs) for name in ("refresh", "logout")
-        ]
-    except NoReverseMatch:  # a namespace that is included twice under other arguments
+        own, *urls = _urls(request, match, match.url_name, "refresh", "logout")
+    except NoReverseMatch:  # a project's own routes, under this app's name
         return "/"
-    prefix = commonprefix(urls)
+    # A namespace that is included twice has the URLs of one of the two; and what a tenant's name
+    # brings into them could end the attribute and begin another: in a URL a semicolon is itself.
+    if unquote(own) != request.path or ";" in (prefix := commonprefix(urls)):
+        return "/"
     return prefix[: prefix.rindex("/") + 1]
+
+
+def _urls(request: Any, match: ResolverMatch, *names: str | None) -> list[str]:
+    # What an include adds of its own is no part of its URLs.
+    captured = {name: match.kwargs[name] for name in match.kwargs.keys() - match.extra_kwargs}
+    # A receiver of user_logged_in may have turned to the user's language meanwhile.
+    with override(getattr(request, "LANGUAGE_CODE", None) or get_language()):
+        return [
+            reverse(f"{match.namespace}:{name}", args=match.args, kwargs=captured) for name in names
+        ]
