@@ -18,9 +18,11 @@ from django.test.utils import override_script_prefix
 from django.urls import include, path, re_path
 from django.utils import translation
 from django.utils.translation import gettext_lazy
+from rest_framework.request import Request
 from rest_framework.test import APIClient
 
-from jwt_signin.cookies import Cookie, access_cookie, refresh_cookie
+from jwt_signin.cookies import Cookie, access_cookie, check_origin, refresh_cookie
+from jwt_signin.exceptions import CSRFFailed, OriginNotAllowed
 from jwt_signin.urls import auth_urls
 from jwt_signin.views import LogoutView, RefreshView, SignInView
 from tests.conftest import PASSWORD
@@ -487,3 +489,277 @@ class TestASGI:
         status, _ = self.ask("refresh/", "a=b", cookie, "c=d")
 
         assert status == 200
+
+
+TRUSTED = [
+    "https://app.example.com",
+    "https://UPPER.example.com",
+    "https://*.trusted.org",
+    "https://*.ported.org:8443",
+    "http://192.168.0.7:5173",
+    "http://[::1]:5173",
+    "capacitor://localhost",
+]
+ORIGINS = {
+    "absent": [None],
+    "own": ["https://testserver"],
+    "trusted": [
+        "https://app.example.com",
+        "https://upper.example.com",
+        "https://trusted.org",
+        "https://a.trusted.org",
+        "https://a.b.trusted.org",
+        "https://a.ported.org:8443",
+        "http://192.168.0.7:5173",
+        "http://[::1]:5173",
+        "capacitor://localhost",
+    ],
+    "foreign": [
+        "null",
+        "",
+        " ",
+        "*",
+        "junk",
+        "https://",
+        "https://[",
+        "https://[::1",
+        "https://evil.com",
+        "https://testserver.evil.com",
+        "https://eviltestserver",
+        "http://testserver",
+        "https://testserver:8443",
+        "https://testserver/",
+        "https://testserver@evil.com",
+        "https://testserver, https://evil.com",
+        "HTTPS://TESTSERVER",
+        "http://app.example.com",
+        "https://app.example.com:8443",
+        "https://app.example.com.evil.com",
+        "https://evil-app.example.com",
+        "https://a.app.example.com",
+        "https://example.com",
+        "https://eviltrusted.org",
+        "https://trusted.org.evil.com",
+        "https://evil.com/.trusted.org",
+        "https://evil.com?.trusted.org",
+        "https://evil.com#.trusted.org",
+        "http://a.trusted.org",
+        "https://a.trusted.org:8443",
+        "https://a.ported.org",
+        "https://a.ported.org:9443",
+        "http://192.168.0.7",
+        "http://[::1]",
+        "capacitor://evil",
+        "ionic://localhost",
+        "chrome-extension://abcdefgh",
+        "https://\xe9vil.com",
+        "https://℀.trusted.org",
+    ],
+}
+SITES = [None, "same-origin", "none", "same-site", "cross-site", "", "SAME-ORIGIN", "junk"]
+CASES = [
+    pytest.param(
+        origin,
+        site,
+        kind == "trusted"
+        or site in {"same-origin", "none"}
+        or (site is None and kind in {"absent", "own"}),
+        id=f"{origin!a}-{site}",
+    )
+    for kind, origins in ORIGINS.items()
+    for origin in origins
+    for site in SITES
+]
+
+
+def from_page(origin=None, site=None, scheme="https", **environ):
+    given = {"HTTP_ORIGIN": origin, "HTTP_SEC_FETCH_SITE": site}
+    present = {name: value for name, value in given.items() if value is not None}
+    return RequestFactory().post("/", secure=scheme == "https", **present, **environ)
+
+
+def is_allowed(request):
+    try:
+        check_origin(request)
+    except OriginNotAllowed:
+        return False
+    return True
+
+
+class TestOrigin:
+    @pytest.mark.parametrize(("origin", "site", "allowed"), CASES)
+    def test_is_trusted_or_fetched_from_here_or_the_own(self, settings, origin, site, allowed):
+        settings.JWT_SIGNIN = {"TRUSTED_ORIGINS": TRUSTED}
+
+        assert is_allowed(from_page(origin, site)) is allowed
+
+    @pytest.mark.parametrize("origin", ORIGINS["trusted"])
+    def test_is_trusted_by_default_where_django_trusts_it(self, settings, origin):
+        settings.CSRF_TRUSTED_ORIGINS = TRUSTED
+
+        assert is_allowed(from_page(origin, "cross-site"))
+
+    def test_of_ours_alone_is_trusted_where_the_project_says(self, settings):
+        settings.CSRF_TRUSTED_ORIGINS = ["https://app.example.com"]
+        settings.JWT_SIGNIN = {"TRUSTED_ORIGINS": []}
+
+        assert not is_allowed(from_page("https://app.example.com"))
+
+    @pytest.mark.parametrize("trusted", ["https://*", "*", "null", "https://*example.com"])
+    def test_is_not_trusted_by_what_names_none(self, settings, trusted):
+        settings.CSRF_TRUSTED_ORIGINS = [trusted]
+
+        assert not is_allowed(from_page("https://evil-example.com"))
+
+    @pytest.mark.parametrize(
+        ("host", "origin", "scheme", "allowed"),
+        [
+            ("testserver:8000", "http://testserver:8000", "http", True),
+            ("testserver:8000", "http://testserver", "http", False),
+            ("testserver:8000", "http://testserver:9000", "http", False),
+            ("testserver:8000", "https://testserver:8000", "http", False),
+            ("TESTSERVER", "http://testserver", "http", True),
+            ("[::1]:8000", "http://[::1]:8000", "http", True),
+            ("[::1]:8000", "http://[::2]:8000", "http", False),
+            ("unknown", "http://unknown", "http", False),
+            ("", "http://", "http", False),
+            ("evil.com/", "http://evil.com/", "http", False),
+            ("a b", "http://a b", "http", False),
+        ],
+    )
+    def test_is_the_own_by_scheme_and_host_and_port(self, settings, host, origin, scheme, allowed):
+        settings.ALLOWED_HOSTS = ["testserver", "[::1]", "[::2]"]
+
+        assert is_allowed(from_page(origin, scheme=scheme, HTTP_HOST=host)) is allowed
+
+    def test_needs_no_host_where_no_browser_asks(self, settings):
+        assert is_allowed(from_page(HTTP_HOST="unknown"))
+
+    @pytest.mark.parametrize("used", [True, False])
+    def test_is_the_own_by_what_a_trusted_proxy_says(self, settings, used):
+        settings.ALLOWED_HOSTS = ["*"]
+        settings.USE_X_FORWARDED_HOST = used
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if used else None
+        request = from_page(
+            "https://api.example.com",
+            scheme="http",
+            HTTP_X_FORWARDED_HOST="api.example.com",
+            HTTP_X_FORWARDED_PROTO="https",
+        )
+
+        assert is_allowed(request) is used
+
+    def test_is_asked_of_rest_frameworks_request_as_well(self):
+        assert is_allowed(Request(from_page("https://testserver")))
+        assert not is_allowed(Request(from_page("https://evil.com")))
+
+
+class TestAdvice:
+    @pytest.mark.parametrize("debug", [True, False])
+    def test_names_the_setting_to_developers_alone(self, settings, debug):
+        settings.DEBUG = debug
+
+        with pytest.raises(OriginNotAllowed) as refused:
+            check_origin(from_page("https://evil.com"))
+
+        body = refused.value.body
+        assert body["code"] == "origin_not_allowed"
+        assert ("TRUSTED_ORIGINS" in body["detail"]) is debug
+        assert ("https://evil.com" in body["detail"]) is debug
+
+    def test_quotes_no_more_than_is_read(self, settings):
+        settings.DEBUG = True
+
+        with pytest.raises(OriginNotAllowed) as refused:
+            check_origin(from_page("https://" + "e" * 10_000))
+
+        assert len(refused.value.body["detail"]) < 400
+
+
+@pytest.mark.django_db
+class TestDjangosToken:
+    """``CSRF = "django"``, in addition to the origin."""
+
+    @pytest.fixture(autouse=True)
+    def _project(self, settings):
+        settings.JWT_SIGNIN = {"CSRF": "django"}
+        settings.MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
+
+    @pytest.fixture
+    def client(self):
+        """A client that is checked, as test clients are not by default."""
+        return APIClient(enforce_csrf_checks=True)
+
+    @pytest.fixture
+    def token(self, client):
+        return client.get("/token/", secure=True).content.decode()
+
+    def ask(self, client, route, body=None, token=None, **headers):
+        headers = {"Origin": HOST} | headers | ({"X-CSRFToken": token} if token else {})
+        return client.post(f"/auth/{route}/", body, headers=headers, secure=True)
+
+    def test_opens_the_whole_flow(self, client, ada, token):
+        responses = [
+            self.ask(client, "signin", ADA, token),
+            self.ask(client, "refresh", token=token),
+            self.ask(client, "logout", token=token),
+        ]
+
+        assert [response.status_code for response in responses] == [200, 200, 204]
+
+    @pytest.mark.parametrize("sent", [None, "wrong", "x" * 32], ids=["none", "short", "another"])
+    def test_is_asked_for_at_every_step(self, client, ada, token, sent):
+        early = self.ask(client, "signin", ADA, sent)
+        self.ask(client, "signin", ADA, token)
+        late = [self.ask(client, route, token=sent) for route in ("refresh", "logout")]
+
+        for response in [early, *late]:
+            assert (response.status_code, response.json()["code"]) == (403, "csrf_failed")
+            assert not response.cookies
+        assert self.ask(client, "refresh", token=token).status_code == 200
+
+    def test_is_worth_nothing_without_its_cookie(self, client, ada, token):
+        client.cookies.clear()
+
+        assert self.ask(client, "signin", ADA, token).status_code == 403
+
+    def test_does_not_stand_for_the_origin(self, client, ada, token):
+        response = self.ask(client, "signin", ADA, token, Origin="https://evil.com")
+
+        assert response.json()["code"] == "origin_not_allowed"
+
+    def test_is_not_asked_of_a_body(self, client, ada):
+        body = {**ADA, "transport": "body"}
+        refresh = self.ask(client, "signin", body).json()["refresh"]
+
+        assert self.ask(client, "refresh", {"refresh": refresh}).status_code == 200
+
+    def test_is_not_asked_of_who_brings_no_cookie(self, client):
+        assert self.ask(client, "refresh").json()["code"] == "refresh_missing"
+        assert self.ask(client, "logout").status_code == 204
+
+    def test_needs_no_middleware_of_the_project(self, settings, client, ada, token):
+        settings.MIDDLEWARE = []
+
+        assert self.ask(client, "signin", ADA, token).status_code == 200
+        assert self.ask(client, "signin", ADA).status_code == 403
+
+    def test_may_be_in_the_session(self, settings, client, ada):
+        settings.CSRF_USE_SESSIONS = True
+        settings.MIDDLEWARE = [
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            *settings.MIDDLEWARE,
+        ]
+        token = client.get("/token/", secure=True).content.decode()
+
+        assert self.ask(client, "signin", ADA, token).status_code == 200
+        assert self.ask(client, "signin", ADA).status_code == 403
+
+    def test_is_not_asked_for_by_default(self, settings, client, ada):
+        settings.JWT_SIGNIN = {}
+
+        assert self.ask(client, "signin", ADA).status_code == 200
+
+    def test_is_read_of_rest_frameworks_request_as_well(self):
+        with pytest.raises(CSRFFailed):
+            check_origin(Request(from_page("https://testserver")))

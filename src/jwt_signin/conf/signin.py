@@ -139,7 +139,7 @@ class Settings(SettingsBase):
         """``TRUSTED_ORIGINS``, or Django's ``CSRF_TRUSTED_ORIGINS``."""
         if self.TRUSTED_ORIGINS is not None:
             return self.TRUSTED_ORIGINS
-        return tuple(django_settings.CSRF_TRUSTED_ORIGINS)
+        return tuple(origin.lower() for origin in django_settings.CSRF_TRUSTED_ORIGINS)
 
     @cached_property
     def claims(self) -> Callable[[Any, Any], Mapping[str, Any]] | None:

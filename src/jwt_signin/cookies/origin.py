@@ -55,7 +55,7 @@ def _is_allowed(request: Any) -> bool:
 
 def _own_origin(request: Any) -> str | None:
     try:
-        return f"{request.scheme}://{request.get_host()}"
+        return f"{request.scheme}://{request.get_host()}".lower()
     except DisallowedHost:
         return None
 
