@@ -6,10 +6,13 @@ import os
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
 from django.utils import translation
 from rest_framework.test import APIClient
 
 from jwt_signin import services
+from jwt_signin.throttling.counters import counters
 from tests.databases import silent_server
 
 APART = {"browser"}
@@ -54,6 +57,24 @@ def _language():
     """Leave no test in the language of another: a middleware sets it for the whole thread."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _counts():
+    """Count no test's wrong passwords to another."""
+    cache.clear()
+    counters.reset()
+
+
+@pytest.fixture
+def hashes(monkeypatch):
+    """Count the passwords that are hashed."""
+    counted = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda *args: counted.append(1) or encode(*args)
+    )
+    return counted
 
 
 @pytest.fixture

@@ -34,6 +34,9 @@ class TestDefaults:
             ("USER_SERIALIZER", "jwt_signin.serializers.UserSerializer"),
             ("VERIFYING_KEYS", ()),
             ("ACCEPT_SIMPLEJWT_TOKENS", False),
+            ("SIGNIN_ACCOUNT_RATE", (10, 900)),
+            ("SIGNIN_NETWORK_RATE", (100, 900)),
+            ("REFRESH_RATE", (60, 60)),
             ("NUM_PROXIES", 0),
             ("MAX_PASSWORD_LENGTH", 4096),
             ("MAX_BODY_BYTES", 16384),
@@ -85,6 +88,13 @@ class TestDefaults:
         settings.JWT_SIGNIN = {name: None}
 
         assert getattr(app_settings, name) == Settings.__dataclass_fields__[name].default
+
+    @pytest.mark.parametrize("name", ["SIGNIN_ACCOUNT_RATE", "SIGNIN_NETWORK_RATE", "REFRESH_RATE"])
+    def test_none_switches_a_limit_off(self, settings, name):
+        settings.JWT_SIGNIN = {name: None}
+
+        assert messages(Settings) == []
+        assert getattr(app_settings, name) is None
 
     @pytest.mark.parametrize("silence", [None, "", b""], ids=["None", "text", "bytes"])
     def test_an_empty_key_is_silence(self, settings, silence):
@@ -165,6 +175,58 @@ class TestReaders:
     def test_a_flag_is_nothing_else(self, value):
         with pytest.raises(ValueError, match="True or False"):
             readers.flag(value)
+
+    @pytest.mark.parametrize(
+        ("value", "limit", "seconds"),
+        [
+            ("10/15m", 10, 900),
+            ("1/s", 1, 1),
+            ("1/1s", 1, 1),
+            ("60/m", 60, 60),
+            ("7/2h", 7, 7200),
+            ("5/d", 5, 86_400),
+            ("999999999/30d", 999_999_999, 2_592_000),
+            ("1/2592000s", 1, 2_592_000),
+        ],
+    )
+    def test_a_rate_is_a_number_in_a_time(self, value, limit, seconds):
+        assert readers.rate(value) == (limit, seconds)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *(
+                "",
+                "10",
+                "10/",
+                "/m",
+                "10/15",
+                "10/15x",
+                "10/15M",
+                "10/minute",
+                "10 / 15m",
+                "10/15m ",
+            ),
+            *(
+                "0/m",
+                "00/m",
+                "01/m",
+                "-1/m",
+                "+1/m",
+                "1.5/m",
+                "10/0m",
+                "10/-1m",
+                "10/015m",
+                "\u0661/m",
+            ),
+            *("1000000000/m", "1/31d", "1/2592001s", "1/1000000000s", "10/15m\n"),
+            *(10, 0, True, b"10/15m", ["10/15m"], (10, 900)),
+        ],
+        ids=repr,
+    )
+    def test_a_rate_is_nothing_else(self, value):
+        with pytest.raises(ValueError, match="10/15m"):
+            readers.rate(value)
 
     def test_a_text_is_a_string(self):
         assert readers.text("x") == "x"
@@ -317,6 +379,9 @@ class TestMistakes:
             (Settings, "CHECK_ACCESS", "both"),
             (Settings, "CLAIMS", {}),
             (Settings, "USER_SERIALIZER", 1),
+            (Settings, "SIGNIN_ACCOUNT_RATE", "ten an hour"),
+            (Settings, "SIGNIN_NETWORK_RATE", 100),
+            (Settings, "REFRESH_RATE", "0/m"),
             (Settings, "NUM_PROXIES", -1),
             (Settings, "MAX_PASSWORD_LENGTH", 0),
             (Settings, "MAX_BODY_BYTES", 0),

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
@@ -36,17 +35,6 @@ def sign_in(**credentials):
 @pytest.fixture
 def by_either(settings):
     settings.JWT_SIGNIN = {"SIGNIN_BY": ["username", "email"]}
-
-
-@pytest.fixture
-def hashes(monkeypatch):
-    """Count the passwords that are hashed."""
-    counted = []
-    encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(
-        MD5PasswordHasher, "encode", lambda *args: counted.append(1) or encode(*args)
-    )
-    return counted
 
 
 class TestNames:

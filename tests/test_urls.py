@@ -133,6 +133,7 @@ ANSWERS = {
     "me": ("get", 200),
     "sessions": ("get", 200),
     "session": ("delete", 204),
+    "jwks": ("get", 200),
 }
 
 

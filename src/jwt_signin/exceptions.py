@@ -18,9 +18,9 @@ from rest_framework.exceptions import (
     AuthenticationFailed,
     ErrorDetail,
     ParseError,
-    Throttled,
     ValidationError,
 )
+from rest_framework.exceptions import Throttled as ThrottledByFramework
 
 RETRY_AFTER = 2
 """The seconds after which a client may ask again when the database could not be asked."""
@@ -169,6 +169,16 @@ class CSRFFailed(Refusal):
     default_detail = _("The CSRF token is missing or not valid.")
 
 
+class Throttled(Refusal, ThrottledByFramework):
+    """Too many attempts were made; ``retry_after`` seconds later one may be made again."""
+
+    default_detail = _("Too many attempts. Please try again later.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after=retry_after)
+        self.wait = retry_after
+
+
 class Unavailable(Refusal):
     """The database cannot be asked just now; ``retry_after`` seconds later it may."""
 
@@ -210,6 +220,7 @@ def describe(error: APIException) -> dict[str, Any]:
     if isinstance(error.detail, list):
         return {"detail": " ".join(map(str, error.detail)), "code": error.default_code}
     body = {"detail": str(error.detail), "code": error.get_codes()}
-    if isinstance(error, Throttled) and (wait := getattr(error, "wait", None)) is not None:
+    wait = getattr(error, "wait", None)
+    if isinstance(error, ThrottledByFramework) and wait is not None:
         body |= {"retry_after": math.ceil(wait)}
     return body

@@ -89,6 +89,12 @@ class CredentialsSerializer(serializers.Serializer[Any]):
         ((name, value),) = given.items()
         return {**attrs, names[name]: value}
 
+    @property
+    def identifier(self) -> str:
+        """What the account was called, under whichever name."""
+        (name,) = self.validated_data.keys() & set(self.names().values())
+        return str(self.validated_data[name])
+
 
 class LogoutAllSerializer(serializers.Serializer[Any]):
     """Whether the session that asks is kept."""

@@ -20,9 +20,21 @@ class Mistake(NamedTuple):
     message: str
 
 
-def setting(default: Any, read: Callable[[Any], Any], *, secret: bool = False) -> Any:
-    """Declare a setting by its default, the reader of what a project gives, and its secrecy."""
-    return field(default=default, repr=not secret, metadata={"read": read})
+def setting(
+    default: Any, read: Callable[[Any], Any], *, secret: bool = False, may_be_off: bool = False
+) -> Any:
+    """
+    Declare a setting.
+
+    Args:
+        default: what holds where the project is silent.
+        read: the reader of what a project gives.
+        secret: whether it is shown in no ``repr``.
+        may_be_off: whether ``None`` switches it off; of every other setting it is silence.
+
+    """
+    metadata = {"read": read, "may_be_off": may_be_off}
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,14 +55,13 @@ class SettingsBase:
         """
         if mistakes := list(cls.mistakes()):
             raise ImproperlyConfigured(" ".join(mistake.message for mistake in mistakes))
-        given = cls.given()
-        return cls(
-            **{
-                option.name: option.metadata["read"](given[option.name])
-                for option in fields(cls)
-                if given.get(option.name) is not None
-            }
-        )
+        given, chosen = cls.given(), {}
+        for option in fields(cls):
+            if (value := given.get(option.name)) is not None:
+                chosen[option.name] = option.metadata["read"](value)
+            elif option.name in given and option.metadata["may_be_off"]:
+                chosen[option.name] = None
+        return cls(**chosen)
 
     @classmethod
     def given(cls) -> Any:

@@ -9,13 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
 _PATH = re.compile(r"/[!-:<-~]*")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(\*\.)?[^*/?#@\s]+", re.IGNORECASE)
 
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=36_525)
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+LONGEST_PERIOD = 30 * UNITS["d"]
+"""Seconds: memcached takes a longer timeout for a date."""
+
+_RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})?([smhd])")
+
+
+class Rate(NamedTuple):
+    """So many in so many seconds."""
+
+    limit: int
+    seconds: int
 
 
 def duration(value: Any) -> timedelta:
@@ -49,6 +61,15 @@ def positive(value: Any) -> int:
     if not (number := whole(value)):
         raise ValueError("a whole number above zero")
     return number
+
+
+def rate(value: Any) -> Rate:
+    """Read "10/15m": so many in so many seconds, minutes, hours or days; in one where unsaid."""
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    seconds = int(match[2] or 1) * UNITS[match[3]] if match else 0
+    if match is None or seconds > LONGEST_PERIOD:
+        raise ValueError("None, or a rate such as '10/15m', of s, m, h or d up to 30d")
+    return Rate(int(match[1]), seconds)
 
 
 def flag(value: Any) -> bool:

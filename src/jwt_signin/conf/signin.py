@@ -97,6 +97,20 @@ class Settings(SettingsBase):
     ACCEPT_SIMPLEJWT_TOKENS: bool = setting(False, readers.flag)
     """Whether tokens of plain Simple JWT are good: a refresh token is traded for a session."""
 
+    SIGNIN_ACCOUNT_RATE: readers.Rate | None = setting(
+        readers.Rate(10, 15 * 60), readers.rate, may_be_off=True
+    )
+    """How many sign-ins of one account may fail from one network; ``None`` is no limit."""
+
+    SIGNIN_NETWORK_RATE: readers.Rate | None = setting(
+        readers.Rate(100, 15 * 60), readers.rate, may_be_off=True
+    )
+    """How many sign-ins may fail from one network; ``None`` is no limit."""
+
+    REFRESH_RATE: readers.Rate | None = setting(readers.Rate(60, 60), readers.rate, may_be_off=True)
+    """How many refreshes of one session are answered, repeated answers not counted; ``None`` is no
+    limit."""
+
     NUM_PROXIES: int = setting(0, readers.whole)
     """Trusted proxies in front: how many entries of ``X-Forwarded-For`` are theirs."""
 

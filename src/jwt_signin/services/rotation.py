@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import enum
+import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connections, router
 from django.utils import timezone
@@ -32,6 +33,24 @@ class Move(enum.Enum):
     REPEAT = "answer with the row's generation; nothing is written"
     ADVANCE = "swap the row to the next generation"
     REUSE = "end the session"
+
+
+class Limit(Protocol):
+    """What may refuse a refresh, unless it repeats an answer, and is told of those it let pass."""
+
+    def check(self, session_id: uuid.UUID) -> None:
+        """Raise what the refresh is refused with."""
+
+    def count(self, session_id: uuid.UUID) -> None:
+        """Count a refresh that was answered."""
+
+
+class _Asked(NamedTuple):
+    """What came with a refresh token."""
+
+    request: Any
+    key: str | None
+    limit: Limit | None
 
 
 def decide(
@@ -60,7 +79,12 @@ def decide(
 
 @sensitive_variables("raw")
 def rotate(
-    raw: str, request: Any = None, *, transport: str = "body", idempotency_key: str | None = None
+    raw: str,
+    request: Any = None,
+    *,
+    transport: str = "body",
+    idempotency_key: str | None = None,
+    limit: Limit | None = None,
 ) -> TokenPair:
     """
     Trade a refresh token for its successor and a new access token.
@@ -76,6 +100,7 @@ def rotate(
         transport: how the token came; a session refuses the one that it was not started with.
         idempotency_key: what the client calls this attempt: with the same key a lost answer is
             given again, however late.
+        limit: asked before anything is written; it may refuse.
 
     Raises:
         exceptions.RefreshNotValid: it is no refresh token of any session here.
@@ -84,7 +109,7 @@ def rotate(
         exceptions.Unavailable: others kept replacing it.
 
     """
-    token = RefreshToken.decode(raw)
+    token, asked = RefreshToken.decode(raw), _Asked(request, idempotency_key, limit)
     for _attempt in range(ATTEMPTS):
         now = timezone.now()
         session = find(token)
@@ -93,32 +118,48 @@ def rotate(
         if reason := session.ended_because(now):
             end(session, reason, request, now=now)
             raise SessionRevoked(reason, session_id=session.pk)
-        pair = _answer(session, token, request, now=now, key=idempotency_key)
+        pair = _answer(session, token, asked, now=now)
         if pair is not None:
             return pair
     raise Unavailable
 
 
 def _answer(
-    session: Session, token: RefreshToken, request: Any, *, now: datetime, key: str | None
+    session: Session, token: RefreshToken, asked: _Asked, *, now: datetime
 ) -> TokenPair | None:
     """Do what the token calls for; ``None`` where another request was quicker."""
-    move = decide(session, token.generation, now=now, grace=app_settings.REUSE_GRACE, key=key)
+    grace, key = app_settings.REUSE_GRACE, asked.key
+    move = decide(session, token.generation, now=now, grace=grace, key=key)
     if move is Move.REUSE:
-        _end_for_reuse(session, request, now=now)
+        _end_for_reuse(session, asked.request, now=now)
         raise SessionRevoked(Session.Reason.REUSE_DETECTED.value, session_id=session.pk)
-    if move is not Move.ADVANCE:
-        pair = issue(session, secret=token.secret, now=now, with_refresh=move is Move.REPEAT)
-        return replace(pair, repeated=token.generation == session.generation)
+    if move is Move.REPEAT:
+        repeated = token.generation == session.generation
+        return replace(issue(session, secret=token.secret, now=now), repeated=repeated)
+    if asked.limit is not None:
+        asked.limit.check(session.pk)
+    if move is Move.KEEP:
+        pair: TokenPair | None = issue(session, secret=token.secret, now=now, with_refresh=False)
+    else:
+        pair = _advanced(session, token, asked, now=now)
+    if asked.limit is not None and pair is not None:
+        asked.limit.count(session.pk)
+    return pair
+
+
+def _advanced(
+    session: Session, token: RefreshToken, asked: _Asked, *, now: datetime
+) -> TokenPair | None:
+    """Swap the row to the next generation; ``None`` where another request was quicker."""
     _warn_of_lost_commits(session, token)
     # Made before the row moves: a claim that fails must not cost the client its token.
     coming = copy.copy(session)
     coming.generation, coming.rotated_at = token.generation + 1, now
     pair = issue(coming, secret=token.secret, now=now)
-    columns = _columns(session, key)
+    columns = _columns(session, asked.key)
     if not Session.objects.rotate(session, coming.generation, now=now, **columns):
         return None
-    tell(signals.session_refreshed, session, request)
+    tell(signals.session_refreshed, session, asked.request)
     return pair
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +17,7 @@ MAX_AGE = 3600
 class JWKSView(AuthView):
     """``GET``: the public keys, those that sign and those that only verify (RFC 7517)."""
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 200 with the set, which is empty where secrets alone sign and verify."""
         headers = {"Cache-Control": f"public, max-age={MAX_AGE}"}
         return Response(key_ring().jwks(), headers=headers)

@@ -15,6 +15,7 @@ from jwt_signin.authentication import bearer_token
 from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.exceptions import InvalidRequest, RefreshExpired, RefreshMissing, SessionRevoked
 from jwt_signin.serializers import CredentialsSerializer
+from jwt_signin.throttling import RefreshLimit, sign_in_attempt
 from jwt_signin.transports import Transport, get_transports, read_token
 from jwt_signin.views.base import AuthView
 
@@ -55,7 +56,8 @@ class SignInView(TokenView):
         serializer.is_valid(raise_exception=True)
         transport = self.transports[serializer.validated_data["transport"]]
         transport.check(request)
-        pair = services.sign_in(request, **serializer.validated_data)
+        with sign_in_attempt(request, serializer.identifier):
+            pair = services.sign_in(request, **serializer.validated_data)
         response = Response(self.spelling.sign_in(transport.shown(pair), request))
         transport.write(response, pair, request)
         return response
@@ -83,6 +85,7 @@ class RefreshView(TokenView):
             request,
             transport=transport.name,
             idempotency_key=request.headers.get("Idempotency-Key") or None,
+            limit=RefreshLimit(),
         )
         response = Response(self.spelling.refreshed(transport.shown(pair), request))
         transport.write(response, pair, request)

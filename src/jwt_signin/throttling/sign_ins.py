@@ -1,0 +1,117 @@
+"""How often a sign-in may fail: of one account from one network, and from one network at all."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.core.cache.backends.base import BaseCache
+
+from jwt_signin.conf import app_settings
+from jwt_signin.exceptions import InvalidCredentials, Throttled
+from jwt_signin.services.client import address_of
+from jwt_signin.services.events import UNREACHABLE, django_request, logger
+from jwt_signin.throttling.counters import counters
+from jwt_signin.throttling.windows import Window, window
+
+PREFIXES = {4: 32, 6: 64}
+"""The bits of an address that one client cannot choose (RFC 4291 section 2.5.4)."""
+
+
+@contextlib.contextmanager
+def sign_in_attempt(request: Any, identifier: str) -> Iterator[None]:
+    """
+    Hold a place among the sign-ins that may fail, while the block tries one.
+
+    Wrap whatever checks a password for a client: ``SignInView`` does, ``services.sign_in`` itself
+    does not.
+    A wrong password keeps the place.
+    A right one gives it back, and the account is counted from nothing for that network; of the
+    network's other failures none is forgotten, or one's own account would buy guesses at others'.
+    A right one that is refused for something else, as a second factor is asked for, keeps the
+    account's place: codes are guessed too.
+    A database that cannot be asked costs nobody a place.
+
+    The account is counted together with the network: who guesses from elsewhere cannot lock its
+    owner out.
+
+    Args:
+        request: Django's or REST framework's.
+        identifier: what the account was called.
+
+    Raises:
+        exceptions.Throttled: there is no place left.
+
+    """
+    network = network_of(request)
+    of_account = _window("account", app_settings.SIGNIN_ACCOUNT_RATE, folded(identifier), network)
+    of_network = _window("network", app_settings.SIGNIN_NETWORK_RATE, network)
+    _take((*of_account, *of_network), request)
+    try:
+        yield
+    except InvalidCredentials:
+        raise
+    except UNREACHABLE:
+        _settle(given_back=(*of_account, *of_network))
+        raise
+    except Exception:
+        _settle(given_back=of_network)
+        raise
+    _settle(given_back=of_network, forgotten=of_account)
+
+
+def network_of(request: Any) -> str:
+    """Return the network of the client; those who have no address are of one."""
+    if (text := address_of(django_request(request))) is None:
+        return ""
+    address = ipaddress.ip_address(text)
+    return str(ipaddress.ip_network((address, PREFIXES[address.version]), strict=False))
+
+
+def folded(identifier: str) -> str:
+    """
+    Reduce a name to what any database could compare it by.
+
+    To some collations of MySQL case, accents and marks are nothing, and each spelling of a name
+    would have a count of its own.
+    That two accounts may share one costs no more than a place.
+    """
+    letters = unicodedata.normalize("NFKD", identifier).casefold()
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def _window(scope: str, rate: Any, *names: str) -> tuple[Window, ...]:
+    return () if rate is None else (window(scope, rate, *names),)
+
+
+def _take(windows: Sequence[Window], request: Any) -> None:
+    full = counters.run(lambda store: _first_full(store, windows)) if windows else None
+    if full is None:
+        return
+    if "HTTP_X_FORWARDED_FOR" in request.META and not app_settings.NUM_PROXIES:
+        logger.warning("throttled what may be a proxy: if it is one of yours, set NUM_PROXIES")
+    raise Throttled(full.retry_after)
+
+
+def _first_full(store: BaseCache, windows: Sequence[Window]) -> Window | None:
+    """Take a place in each, or in none: what was refused has not failed."""
+    for number, each in enumerate(windows, 1):
+        if not each.take(store):
+            for taken in windows[:number]:
+                taken.give_back(store)
+            return each
+    return None
+
+
+def _settle(*, given_back: Sequence[Window], forgotten: Sequence[Window] = ()) -> None:
+    def job(store: BaseCache) -> None:
+        for each in forgotten:
+            each.forget(store)
+        for each in given_back:
+            each.give_back(store)
+
+    if given_back or forgotten:
+        counters.run(job)

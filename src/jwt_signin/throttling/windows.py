@@ -1,0 +1,78 @@
+"""
+Counting in windows: what is counted together, until when, and under which key.
+
+A window is fixed: it begins whether or not anything happens in it.
+So any stretch as long as one holds at most twice the limit, and on average the limit; a bucket
+that refills or two windows weighted have the same worst case, and need more than the one atomic
+``incr`` that every shared cache has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import time
+from typing import NamedTuple
+
+from django.core.cache.backends.base import BaseCache
+from django.utils.crypto import salted_hmac
+
+from jwt_signin.conf.readers import Rate
+
+CLOCKS_DIFFER = 60
+"""Seconds that a count outlives its window: those who count together share no clock."""
+
+
+class Window(NamedTuple):
+    """The present window of one thing that is limited."""
+
+    key: str
+    limit: int
+    seconds: int
+    ends_at: float
+
+    @property
+    def retry_after(self) -> int:
+        """The whole seconds until the next one begins."""
+        return max(math.ceil(self.ends_at - time.time()), 1)
+
+    def take(self, store: BaseCache) -> bool:
+        """Count one more, atomically; return whether it was within the limit."""
+        try:
+            count = store.incr(self.key)
+        except ValueError:  # the first of its window
+            store.add(self.key, 0, self.seconds + CLOCKS_DIFFER)
+            count = store.incr(self.key)
+        return count <= self.limit
+
+    def give_back(self, store: BaseCache) -> None:
+        """Count one less, where it was counted at all."""
+        with contextlib.suppress(ValueError):
+            store.decr(self.key)
+
+    def is_full(self, store: BaseCache) -> bool:
+        """Tell whether the limit is reached, counting nothing."""
+        return int(store.get(self.key, 0)) >= self.limit
+
+    def forget(self, store: BaseCache) -> None:
+        """Count from nothing again."""
+        store.delete(self.key)
+
+
+def window(scope: str, rate: Rate, *names: str) -> Window:
+    """
+    Return the present window of what ``names`` name.
+
+    The key is a keyed digest: who can read the cache learns nobody's name or address from it.
+    Each thing's windows begin at a moment of their own, or all who wait would come back at once.
+    """
+    named = "\0".join((scope, *names))
+    digest = salted_hmac("jwt_signin.throttling", named, algorithm="sha256").hexdigest()
+    now, phase = time.time(), int(digest, 16) % rate.seconds
+    number = int(now + phase) // rate.seconds
+    return Window(
+        key=f"jwt_signin:{scope}:{digest[:32]}:{number}",
+        limit=rate.limit,
+        seconds=rate.seconds,
+        ends_at=(number + 1) * rate.seconds - phase,
+    )
