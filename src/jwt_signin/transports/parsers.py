@@ -37,7 +37,10 @@ class BoundedParser(BaseParser):
 
         """
         try:
-            return self.members(self.read(stream).decode("utf-8"))
+            body = self.read(stream)
+            if len(body) < _promised(parser_context):
+                raise ValueError("cut off")  # an incomplete message (RFC 9112 section 8)
+            return self.members(body.decode("utf-8"))
         # RecursionError: json nests by recursion, and 16 KiB hold more brackets than frames.
         except (ValueError, RecursionError, UnreadablePostError) as error:
             raise ParseError from error
@@ -80,6 +83,12 @@ class FormParser(BoundedParser):
             text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS
         )
         return dict(pairs)
+
+
+def _promised(parser_context: Any) -> int:
+    """Return the length that the request gave its body, 0 where it gave none."""
+    request = (parser_context or {}).get("request")
+    return 0 if request is None else int(request.META.get("CONTENT_LENGTH") or 0)
 
 
 def _refuse(constant: str) -> NoReturn:
