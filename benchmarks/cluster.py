@@ -45,11 +45,15 @@ class Cluster:
     Args:
         owner: the account to run it as, where the harness itself runs as root.
         loses_commits: whether a restart loses the last seconds of commits.
+        further: lines of ``postgresql.conf``, which win over the harness's own.
 
     """
 
-    def __init__(self, *, owner: str = "postgres", loses_commits: bool = False) -> None:
+    def __init__(
+        self, *, owner: str = "postgres", loses_commits: bool = False, further: str = ""
+    ) -> None:
         self.port = free_port()
+        self._further = further
         self._binaries = find_binaries()
         self._owner = owner if os.geteuid() == 0 else None
         self._loses_commits = loses_commits
@@ -66,6 +70,7 @@ class Cluster:
             with (self._data / "postgresql.conf").open("a") as configuration:
                 configuration.write(CONFIGURATION.format(port=self.port))
                 configuration.write(LOSING_COMMITS if self._loses_commits else "")
+                configuration.write(self._further)
             self._run("pg_ctl", "start", "--wait", "--log", str(self._folder / "log"))
         except BaseException:
             self.__exit__()

@@ -1,0 +1,1 @@
+"""This package beside its peers and the floor, in one run."""
