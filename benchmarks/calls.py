@@ -7,7 +7,7 @@ The number is the same at every run, whatever else the machine does: an optimisa
 at once, and a test can hold it (``tests/test_budget.py``).
 Requests go through Django's WSGI handler, without middleware, on PostgreSQL, and are read to
 their end.
-``--top`` names the functions that are called most.
+``--top`` names the functions that are called most, and those within which most is called.
 """
 
 from __future__ import annotations
@@ -55,9 +55,10 @@ def _counted(worker: Worker, options: argparse.Namespace) -> Iterator[tuple[str,
 
 
 def _print_top(what: str, found: dict[str, Any]) -> None:
-    sys.stdout.write(f"{what}: {found['counts']}\n")
-    for calls, function in found["top"]:
-        sys.stdout.write(f"{calls:6} {function.rpartition('site-packages/')[2]}\n")
+    sys.stdout.write(f"{what}: {found['counts']}\n within  times\n")
+    for within, times, function in found["top"]:
+        sys.stdout.write(f"{within:7}{times:7} {function}\n")
+    sys.stdout.write("\n")
 
 
 def _print(counts: dict[str, dict[str, int]], operations: list[str]) -> None:

@@ -1,1 +1,1 @@
-"""This package beside its peers and the floor, in one run."""
+"""The package beside its peers and the floor, in one run."""

@@ -51,9 +51,7 @@ INSTALLED_APPS = [
 ]
 ROOT_URLCONF = "benchmarks.compare.urls"
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [CONTENDER.authentication]
-    if CONTENDER.authentication
-    else [],
+    "DEFAULT_AUTHENTICATION_CLASSES": [*CONTENDER.authentication],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -6,10 +6,8 @@ It reads orders from its input and writes what came of them to its output, a lin
 
 from __future__ import annotations
 
-import cProfile
 import json
 import os
-import pstats
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from typing import Any, Self
 
 import django
 
+from benchmarks.compare.counting import CallTree, count_calls
 from benchmarks.server import ROOT
 
 WARM = 5
@@ -84,27 +83,20 @@ class Serving:
         return [(each.cpu, each.wall) for each in self.client.batch(operation, size)]
 
     def calls(self, operation: str, size: int, top: int) -> dict[str, Any]:
-        """Count the calls of single requests, and name the functions called most of the last."""
+        """Count the calls of single warm requests, and name the functions with the most."""
         self.client.batch(operation, WARM)
-        profiles: list[cProfile.Profile] = []
+        counts: list[int] = []
 
-        def watch(serve: Callable[[], Any]) -> Any:
-            profiles.append(cProfile.Profile())
-            return profiles[-1].runcall(serve)
+        def count(serve: Callable[[], Any]) -> Any:
+            calls, answer = count_calls(serve)
+            counts.append(calls)
+            return answer
 
-        self.client.batch(operation, size, watch)
-        stats: list[Any] = [pstats.Stats(profile) for profile in profiles]
-        # The counting function is one call too, and no part of the request.
-        return {"counts": [each.total_calls - 1 for each in stats], "top": _top(stats[-1], top)}
-
-
-def _top(stats: Any, size: int) -> list[tuple[int, str]]:
-    """Return how often each function was called, the most often called first."""
-    counts = [
-        (calls, pstats.func_std_string(function))
-        for function, (_primitive, calls, *_times) in stats.stats.items()
-    ]
-    return sorted(counts, reverse=True)[:size]
+        self.client.batch(operation, size, count)
+        tree = CallTree()
+        if top:
+            self.client.batch(operation, 1, tree.watch)
+        return {"counts": counts, "top": tree.lines(top)}
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ class Contender:
 
     apps: ClassVar[tuple[str, ...]] = ()
     settings: ClassVar[dict[str, Any]] = {}
-    authentication: ClassVar[str] = ""
+    authentication: ClassVar[tuple[str, ...]] = ()
     """The dotted path of its authentication class."""
 
     operations: ClassVar[tuple[str, ...]] = ("sign_in", "request", "refresh", "logout")

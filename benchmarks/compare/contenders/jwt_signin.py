@@ -1,4 +1,4 @@
-"""This package, with every default."""
+"""The package itself, with every default."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class JWTSignin(Contender):
     name = "jwt_signin"
     distribution = "django-jwt-signin"
     apps = ("jwt_signin",)
-    authentication = "jwt_signin.authentication.CheckedAuthentication"
+    authentication = ("jwt_signin.authentication.CheckedAuthentication",)
     operations = ("sign_in", "request", "signature", "refresh", "grace", "logout", "sessions")
     checks_session = True
 

@@ -15,7 +15,7 @@ class SimpleJWT(Contender):
     note = "with its blacklist app; ROTATE_REFRESH_TOKENS and BLACKLIST_AFTER_ROTATION on"
     apps = ("rest_framework_simplejwt.token_blacklist",)
     settings = {"SIMPLE_JWT": {"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True}}
-    authentication = "rest_framework_simplejwt.authentication.JWTAuthentication"
+    authentication = ("rest_framework_simplejwt.authentication.JWTAuthentication",)
     operations = ("sign_in", "request", "signature", "refresh", "logout")
 
     def urlpatterns(self) -> list[Any]:
