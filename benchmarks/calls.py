@@ -45,9 +45,8 @@ def main() -> int:
 
 
 def _counted(worker: Worker, options: argparse.Namespace) -> Iterator[tuple[str, int]]:
-    has = worker.do("prepare")["operations"]
     for operation in options.operations:
-        if operation in has:
+        if operation in worker.operations:
             found = worker.do("calls", operation=operation, size=SIZE, top=options.top)
             yield operation, round(statistics.median(found["counts"]))
             if options.top:

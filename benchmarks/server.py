@@ -73,7 +73,7 @@ class Server:
     def __exit__(self, *failure: object) -> None:
         try:
             if process := getattr(self, "_process", None):
-                _stop(process)
+                stop(process)
             if self._log and self._log_file.exists():
                 shutil.copyfile(self._log_file, self._log)
         finally:
@@ -138,7 +138,8 @@ def children(parent: int) -> list[int]:
     return found
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End gunicorn, and its workers with it."""
     process.terminate()
     try:
         process.wait(timeout=SECONDS / 4)

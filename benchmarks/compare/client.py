@@ -39,6 +39,7 @@ class Client:
         self._application = get_wsgi_application()
         self._next_user = 0
         self.pool: list[Tokens] = []
+        """The sessions of the clients, one a user."""
 
     def ask(self, ask: Ask, watch: Watch | None = None) -> Answer:
         """
@@ -73,23 +74,23 @@ class Client:
         self._next_user = (self._next_user + 1) % USERS
         return self.contender.sign_in(self._next_user)
 
-    def fill(self, size: int) -> None:
-        """Start as many sessions, each of another user, as a batch needs."""
+    def ready(self, operation: str, size: int) -> list[Ask]:
+        """Spell an operation so often, each on another session; leave the sessions as it needs."""
         while len(self.pool) < size:
             self.pool.append(self.signed_in())
-
-    def batch(self, operation: str, size: int, watch: Watch | None = None) -> list[Answer]:
-        """Do an operation ``size`` times, each on another session."""
-        pool = [self.signed_in() for _ in range(size)] if operation == "logout" else self.pool
-        self.fill(size)
+        if operation == "sign_in":
+            return [self.sign_in() for _ in range(size)]
+        ending = operation == "logout"
+        sessions = [self.signed_in() for _ in range(size)] if ending else self.pool[:size]
         self.contender.before(operation)
-        answers = []
-        for at in range(size):
-            spell = getattr(self.contender, operation)
-            ask = self.sign_in() if operation == "sign_in" else spell(pool[at])
-            answers.append(answer := self.ask(ask, watch))
-            if operation == "refresh":
-                pool[at] = pool[at] | self.contender.tokens(answer.body)
+        return [getattr(self.contender, operation)(tokens) for tokens in sessions]
+
+    def batch(self, operation: str, asks: list[Ask], watch: Watch | None = None) -> list[Answer]:
+        """Ask what was made ready, and keep the tokens that replace others."""
+        answers = [self.ask(ask, watch) for ask in asks]
+        if operation == "refresh":
+            for at, answer in enumerate(answers):
+                self.pool[at] |= self.contender.tokens(answer.body)
         return answers
 
 

@@ -1,7 +1,8 @@
 """
 The project of one contender.
 
-``COMPARE_CONTENDER`` names it and ``COMPARE_DATABASE`` the database, as a URL.
+``COMPARE_CONTENDER`` names it, ``COMPARE_DATABASE`` the database, as a URL, and
+``COMPARE_HURRIED`` is set where clients refresh more often than honest ones do.
 What all have in common is here: no middleware, JSON alone, HS256, one connection that stays
 open, and a hasher that costs next to nothing.
 """
@@ -26,7 +27,12 @@ def database(url: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             "transaction_mode": "IMMEDIATE",
         }
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": parts.path, "OPTIONS": options}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path,
+            "OPTIONS": options,
+            "CONN_MAX_AGE": None,
+        }
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -57,3 +63,5 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
 }
 globals().update(CONTENDER.settings)
+if "COMPARE_HURRIED" in os.environ:
+    globals().update(CONTENDER.hurried)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Self
 
 import django
 
+from benchmarks.compare import databases
 from benchmarks.compare.counting import CallTree, count_calls
 from benchmarks.server import ROOT
 
@@ -24,27 +27,36 @@ WARM = 5
 
 class Worker:
     """
-    A worker process, from outside; a context manager.
+    A worker process, from outside, with its tables made; a context manager.
 
     Args:
         contender: the name of the one that it runs.
         database: a URL.
+        hurried: whether its clients refresh more often than honest ones do.
 
     """
 
-    def __init__(self, contender: str, database: str) -> None:
-        self.contender, self._database = contender, database
+    version: str
+    operations: list[str]
+
+    def __init__(self, contender: str, database: str, *, hurried: bool = False) -> None:
+        self.contender = contender
+        self.environment = environment(contender, database, hurried=hurried)
 
     def __enter__(self) -> Self:
-        chosen = {"COMPARE_CONTENDER": self.contender, "COMPARE_DATABASE": self._database}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.compare.worker"],
             cwd=ROOT,
-            env=os.environ | chosen | {"DJANGO_SETTINGS_MODULE": "benchmarks.compare.settings"},
+            env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        try:
+            self.version, self.operations = self.do("prepare")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *failure: object) -> None:
@@ -61,6 +73,16 @@ class Worker:
         return json.loads(line)
 
 
+def environment(contender: str, database: str, *, hurried: bool = False) -> dict[str, str]:
+    """Return the environment of a process that runs a contender's project."""
+    chosen = {
+        "COMPARE_CONTENDER": contender,
+        "COMPARE_DATABASE": database,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.compare.settings",
+    }
+    return os.environ | chosen | ({"COMPARE_HURRIED": "1"} if hurried else {})
+
+
 class Serving:
     """What a worker can be ordered to do; each answer can be told in JSON."""
 
@@ -70,21 +92,25 @@ class Serving:
 
         self.client = Client(CONTENDER)
 
-    def prepare(self) -> dict[str, Any]:
+    def prepare(self) -> tuple[str, tuple[str, ...]]:
         """Make tables and users; answer with what is measured, and what it can do."""
-        from benchmarks.compare.databases import prepare  # noqa: PLC0415
+        databases.prepare()
+        return self.client.contender.version(), self.client.contender.operations
 
-        prepare()
-        contender = self.client.contender
-        return {"version": contender.version(), "operations": contender.operations}
-
-    def batch(self, operation: str, size: int) -> list[tuple[float, float]]:
-        """Do an operation so often; answer with the CPU and the wall time of each."""
-        return [(each.cpu, each.wall) for each in self.client.batch(operation, size)]
+    def batch(self, operation: str, size: int) -> dict[str, float | None]:
+        """Do an operation so often; answer with the medians of CPU and wall time, in seconds."""
+        asks = self.client.ready(operation, size)
+        before = databases.backend_cpu()
+        answers = self.client.batch(operation, asks)
+        after = databases.backend_cpu()
+        return {
+            "cpu": statistics.median(each.cpu for each in answers),
+            "wall": statistics.median(each.wall for each in answers),
+            "database_cpu": None if before is None or after is None else (after - before) / size,
+        }
 
     def calls(self, operation: str, size: int, top: int) -> dict[str, Any]:
         """Count the calls of single warm requests, and name the functions with the most."""
-        self.client.batch(operation, WARM)
         counts: list[int] = []
 
         def count(serve: Callable[[], Any]) -> Any:
@@ -92,11 +118,34 @@ class Serving:
             counts.append(calls)
             return answer
 
-        self.client.batch(operation, size, count)
         tree = CallTree()
-        if top:
-            self.client.batch(operation, 1, tree.watch)
+        for requests, watch in ((WARM, None), (size, count), (int(top > 0), tree.watch)):
+            self.client.batch(operation, self.client.ready(operation, requests), watch)
         return {"counts": counts, "top": tree.lines(top)}
+
+    def statements(self, operation: str, size: int) -> dict[str, float]:
+        """Answer with what an operation sends to PostgreSQL, and what that writes."""
+        self.client.batch(operation, self.client.ready(operation, size))
+        asks = self.client.ready(operation, size)
+        with databases.counted_statements() as counts:
+            self.client.batch(operation, asks)
+        return {name: count / size for name, count in counts.items()}
+
+    def weigh(self) -> dict[str, int]:
+        """Answer with the rows and the bytes of all tables, indexes included, after VACUUM."""
+        return databases.weigh()
+
+    def drive(self, operation: str, size: int, clients: int) -> int:
+        """Do an operation so often, by so many clients; answer with the memory held, in bytes."""
+        for _turn in range(size // clients):
+            self.client.batch(operation, self.client.ready(operation, clients))
+        return resident()
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds, as Linux tells."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
 
 def main() -> None:

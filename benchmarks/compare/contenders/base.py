@@ -40,6 +40,9 @@ class Contender:
 
     apps: ClassVar[tuple[str, ...]] = ()
     settings: ClassVar[dict[str, Any]] = {}
+    hurried: ClassVar[dict[str, Any]] = {}
+    """Settings for clients that refresh more often than honest ones do."""
+
     authentication: ClassVar[tuple[str, ...]] = ()
     """The dotted path of its authentication class."""
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from benchmarks.compare.contenders.base import PASSWORD, Ask, Contender, Tokens
 
+BLACKLIST = "rest_framework_simplejwt.token_blacklist"
+ROTATING = {"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True}
+
 
 class SimpleJWT(Contender):
     """Rotation on and the blacklist app installed: an old refresh token is of no use."""
@@ -13,8 +16,8 @@ class SimpleJWT(Contender):
     name = "simplejwt"
     distribution = "djangorestframework_simplejwt"
     note = "with its blacklist app; ROTATE_REFRESH_TOKENS and BLACKLIST_AFTER_ROTATION on"
-    apps = ("rest_framework_simplejwt.token_blacklist",)
-    settings = {"SIMPLE_JWT": {"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True}}
+    apps = (BLACKLIST,)
+    settings = {"SIMPLE_JWT": ROTATING}
     authentication = ("rest_framework_simplejwt.authentication.JWTAuthentication",)
     operations = ("sign_in", "request", "signature", "refresh", "logout")
 

@@ -1,0 +1,1 @@
+"""The floor: what a session costs where there is nothing but the session."""
