@@ -26,6 +26,8 @@ class TestDefaults:
         [
             ("SIGNIN_BY", None),
             ("SHAPE", "default"),
+            ("TRANSPORT", "body"),
+            ("TRANSPORTS", ("body", "cookie")),
             ("REUSE_GRACE", timedelta(seconds=30)),
             ("SESSION_LIFETIME", timedelta(days=90)),
             ("SHORT_SESSION_LIFETIME", timedelta(hours=12)),
@@ -37,6 +39,15 @@ class TestDefaults:
             ("SIGNIN_ACCOUNT_RATE", (10, 900)),
             ("SIGNIN_NETWORK_RATE", (100, 900)),
             ("REFRESH_RATE", (60, 60)),
+            ("COOKIE_NAME", "refresh"),
+            ("COOKIE_PATH", None),
+            ("COOKIE_DOMAIN", None),
+            ("COOKIE_SAMESITE", "Strict"),
+            ("COOKIE_SECURE", None),
+            ("COOKIE_PARTITIONED", False),
+            ("ACCESS_COOKIE", False),
+            ("TRUSTED_ORIGINS", None),
+            ("CSRF", "origin"),
             ("NUM_PROXIES", 0),
             ("MAX_PASSWORD_LENGTH", 4096),
             ("MAX_BODY_BYTES", 16384),
@@ -311,6 +322,120 @@ class TestReaders:
         with pytest.raises(ValueError, match="'a' or 'b'"):
             readers.choice("a", "b")(value)
 
+    def test_several_are_a_list_of_what_one_is(self):
+        read = readers.several(readers.choice("a", "b"))
+
+        assert read(["a"]) == ("a",)
+        assert read(("b", "a")) == ("b", "a")
+
+    @pytest.mark.parametrize("value", ["a", [], (), {"a"}, ["a", "c"], [["a"]], None], ids=repr)
+    def test_several_are_nothing_else(self, value):
+        with pytest.raises(ValueError, match=r" or |not empty"):
+            readers.several(readers.choice("a", "b"))(value)
+
+    @pytest.mark.parametrize("value", ["refresh", "a", "0", "!#$%&'*+-.^_`|~", "x__Host-"])
+    def test_a_cookie_has_a_name_of_a_token(self, value):
+        assert readers.token(value) == value
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *(
+                "",
+                "a b",
+                "a=b",
+                "a;b",
+                "a,b",
+                'a"b',
+                "a\n",
+                "\na",
+                "a\r\nb",
+                "a\0",
+                "a\t",
+                "å",
+                "a/b",
+            ),
+            *("__Host-a", "__Secure-a", "__host-a", "__SECURE-A", "__Host-"),
+            *("path", "Domain", "max-age", "samesite", "HttpOnly"),
+            *(1, None, True, b"a", ["a"]),
+        ],
+        ids=ascii,
+    )
+    def test_a_cookie_has_no_other_name(self, value):
+        with pytest.raises(ValueError, match="a name"):
+            readers.token(value)
+
+    @pytest.mark.parametrize("value", [True, False, "jwt"])
+    def test_a_flag_may_be_a_name(self, value):
+        assert readers.flag_or_token(value) is value
+
+    @pytest.mark.parametrize("value", [1, 0, "", "a b", [], "__Host-a"], ids=repr)
+    def test_a_flag_or_name_is_nothing_else(self, value):
+        with pytest.raises(ValueError, match="a name"):
+            readers.flag_or_token(value)
+
+    @pytest.mark.parametrize("value", ["/", "/auth/", "/a:b<c~", "/%ED%95%9C/", "/!"])
+    def test_a_path_begins_with_a_slash(self, value):
+        assert readers.path(value) == value
+
+    @pytest.mark.parametrize(
+        "value", ["", "auth/", "/a;b", "/a b", "/a\n", "/å", "/\x7f", 1, b"/", None], ids=ascii
+    )
+    def test_a_path_is_nothing_else(self, value):
+        with pytest.raises(ValueError, match="slash"):
+            readers.path(value)
+
+    @pytest.mark.parametrize(
+        "value", ["example.com", ".example.com", "Example.COM", "xn--bb-eka.at", "localhost", "1.2"]
+    )
+    def test_a_domain_is_made_of_labels(self, value):
+        assert readers.domain(value) == value
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *("", ".", "..a", "a.", "a..b", "a b", "a;b", "a\n", "https://a.b", "a.b:80", "*.a.b"),
+            *("å.at", "a_b.c", 1, None),
+        ],
+        ids=ascii,
+    )
+    def test_a_domain_is_nothing_else(self, value):
+        with pytest.raises(ValueError, match="a domain"):
+            readers.domain(value)
+
+    @pytest.mark.parametrize(
+        ("value", "read"),
+        [
+            ([], ()),
+            (("https://a.b",), ("https://a.b",)),
+            (["HTTPS://App.Example.com:8443"], ("https://app.example.com:8443",)),
+            (["https://*.example.com"], ("https://*.example.com",)),
+            (["capacitor://localhost", "http://[::1]:5173"],) * 2,
+        ],
+        ids=repr,
+    )
+    def test_origins_are_a_list_in_lower_case(self, value, read):
+        assert readers.origins(value) == tuple(read)
+
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            *("*", "null", "", "a.b", "//a.b", "https://", "https://*", "https://*a.b", "1a://b"),
+            *("https://a*.b", "https://a.*.b", "https://a.b/", "https://a.b/c", "https://a.b?c"),
+            *("https://a.b#c", "https://u@a.b", "https://a.b ", " https://a.b", "https://a.b\n"),
+            *(1, None, b"https://a.b"),
+        ],
+        ids=ascii,
+    )
+    def test_origins_hold_nothing_else(self, origin):
+        with pytest.raises(ValueError, match="origins"):
+            readers.origins(["https://a.b", origin])
+
+    @pytest.mark.parametrize("value", ["https://a.b", {"https://a.b"}, None, 1], ids=repr)
+    def test_origins_are_a_list_or_tuple(self, value):
+        with pytest.raises(ValueError, match="origins"):
+            readers.origins(value)
+
 
 class TestMistakes:
     @pytest.mark.parametrize(
@@ -382,6 +507,17 @@ class TestMistakes:
             (Settings, "SIGNIN_ACCOUNT_RATE", "ten an hour"),
             (Settings, "SIGNIN_NETWORK_RATE", 100),
             (Settings, "REFRESH_RATE", "0/m"),
+            (Settings, "TRANSPORT", "pigeon"),
+            (Settings, "TRANSPORTS", "cookie"),
+            (Settings, "COOKIE_NAME", "a b"),
+            (Settings, "COOKIE_PATH", "auth"),
+            (Settings, "COOKIE_DOMAIN", "https://example.com"),
+            (Settings, "COOKIE_SAMESITE", "strict"),
+            (Settings, "COOKIE_SECURE", "yes"),
+            (Settings, "COOKIE_PARTITIONED", 1),
+            (Settings, "ACCESS_COOKIE", 1),
+            (Settings, "TRUSTED_ORIGINS", ["*"]),
+            (Settings, "CSRF", True),
             (Settings, "NUM_PROXIES", -1),
             (Settings, "MAX_PASSWORD_LENGTH", 0),
             (Settings, "MAX_BODY_BYTES", 0),
@@ -405,6 +541,46 @@ class TestMistakes:
 
         assert mistake.kind == "type"
         assert f"{settings_class.SOURCE}[{name!r}]" in mistake.message
+
+    @pytest.mark.parametrize(
+        ("given", "name"),
+        [
+            ({"TRANSPORTS": ["cookie"]}, "TRANSPORT"),
+            ({"TRANSPORT": "cookie", "TRANSPORTS": ["body"]}, "TRANSPORT"),
+            ({"ACCESS_COOKIE": "refresh"}, "ACCESS_COOKIE"),
+            ({"ACCESS_COOKIE": True, "COOKIE_NAME": "access"}, "ACCESS_COOKIE"),
+            ({"ACCESS_COOKIE": "a", "COOKIE_NAME": "a"}, "ACCESS_COOKIE"),
+        ],
+    )
+    def test_two_that_do_not_go_together_are_told(self, settings, given, name):
+        settings.JWT_SIGNIN = given
+
+        (mistake,) = Settings.mistakes()
+
+        assert (mistake.kind, mistake.name) == ("type", name)
+        with pytest.raises(ImproperlyConfigured):
+            Settings.load()
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"TRANSPORTS": ["body"]},
+            {"TRANSPORT": "cookie"},
+            {"TRANSPORT": "cookie", "TRANSPORTS": ["cookie"]},
+            {"ACCESS_COOKIE": False, "COOKIE_NAME": "access"},
+            {"ACCESS_COOKIE": "a", "COOKIE_NAME": "A"},
+        ],
+        ids=str,
+    )
+    def test_two_that_do_are_not(self, settings, given):
+        settings.JWT_SIGNIN = given
+
+        assert not messages(Settings)
+
+    def test_of_a_mistake_by_itself_no_more_is_told(self, settings):
+        settings.JWT_SIGNIN = {"TRANSPORT": "pigeon", "ACCESS_COOKIE": "refresh"}
+
+        assert len(messages(Settings)) == 1
 
     def test_loading_raises_every_mistake_at_once(self, settings):
         settings.JWT_SIGNIN = {"REUSE_GRACES": 1, "NUM_PROXIES": -1, "CHECK_ACCESS": "both"}
@@ -514,6 +690,29 @@ class TestSigninBy:
         settings.JWT_SIGNIN = {"SIGNIN_BY": given}
 
         assert app_settings.signin_by == fields
+
+
+@pytest.mark.parametrize(
+    ("said", "name"), [(False, None), (True, "access"), ("jwt", "jwt")], ids=["off", "on", "named"]
+)
+def test_the_access_cookie_has_a_name_where_there_is_one(settings, said, name):
+    settings.JWT_SIGNIN = {"ACCESS_COOKIE": said}
+
+    assert app_settings.access_cookie == name
+
+
+class TestTrustedOrigins:
+    def test_are_djangos(self, settings):
+        settings.CSRF_TRUSTED_ORIGINS = ["https://App.example.com"]
+
+        assert app_settings.trusted_origins == ("https://app.example.com",)
+
+    @pytest.mark.parametrize("given", [[], ["https://b.example.com"]], ids=["none", "others"])
+    def test_are_ours_alone_where_the_project_says(self, settings, given):
+        settings.CSRF_TRUSTED_ORIGINS = ["https://a.example.com"]
+        settings.JWT_SIGNIN = {"TRUSTED_ORIGINS": given}
+
+        assert app_settings.trusted_origins == tuple(given)
 
 
 @pytest.mark.parametrize("path", ["tests.nothing.here", "tests.test_conf.nothing", "nothing"])

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from http.cookies import Morsel
 from typing import Any, NamedTuple
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~\w-]+", re.ASCII)
 _PATH = re.compile(r"/[!-:<-~]*")
+_DOMAIN = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*", re.IGNORECASE)
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(\*\.)?[^*/?#@\s]+", re.IGNORECASE)
 
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(days=36_525)
@@ -112,9 +114,14 @@ def key(value: Any) -> Any:
 
 
 def token(value: Any) -> str:
-    """Read what may name a cookie (RFC 9110 section 5.6.2)."""
+    """Read what may name a cookie (RFC 9110 section 5.6.2), before its prefix is derived."""
     if not isinstance(value, str) or not _TOKEN.fullmatch(value):
         raise ValueError("a name of letters, digits and any of !#$%&'*+-.^_`|~")
+    # Browsers know a prefix in any letter case, and drop what its attributes do not allow.
+    if value.lower().startswith(("__host-", "__secure-")):
+        raise ValueError("a name without __Host- or __Secure-, which is derived")
+    if Morsel().isReservedKey(value):
+        raise ValueError("a name that is no attribute of cookies")
     return value
 
 
@@ -127,6 +134,13 @@ def path(value: Any) -> str:
     """Read a cookie's path."""
     if not isinstance(value, str) or not _PATH.fullmatch(value):
         raise ValueError("a path that begins with a slash")
+    return value
+
+
+def domain(value: Any) -> str:
+    """Read a cookie's domain (RFC 6265 section 4.1.2.3)."""
+    if not isinstance(value, str) or not _DOMAIN.fullmatch(value):
+        raise ValueError("a domain such as 'example.com'")
     return value
 
 

@@ -67,7 +67,7 @@ class Settings(SettingsBase):
     COOKIE_PATH: str | None = setting(None, readers.path)
     """Its ``Path``; what the refresh and logout of its include have in common where absent."""
 
-    COOKIE_DOMAIN: str | None = setting(None, readers.text)
+    COOKIE_DOMAIN: str | None = setting(None, readers.domain)
     """Its ``Domain``; where absent it is for the host alone that set it."""
 
     COOKIE_SAMESITE: str = setting("Strict", readers.choice("Strict", "Lax", "None"))
@@ -122,15 +122,21 @@ class Settings(SettingsBase):
 
     @classmethod
     def mistakes(cls) -> Iterator[Mistake]:
-        """Add that the transport by default is one of those allowed."""
+        """Add where two settings, each right by itself, do not go together."""
         mistakes = list(super().mistakes())
         yield from mistakes
-        if not mistakes:
-            given = cls.given()
-            allowed = given.get("TRANSPORTS") or cls.TRANSPORTS
-            if (given.get("TRANSPORT") or cls.TRANSPORT) not in allowed:
-                message = f"{cls.SOURCE}['TRANSPORT'] must be one of {cls.SOURCE}['TRANSPORTS']."
-                yield Mistake("type", "TRANSPORT", message)
+        if mistakes:
+            return
+        given = cls.given()
+        allowed = given.get("TRANSPORTS") or cls.TRANSPORTS
+        if (given.get("TRANSPORT") or cls.TRANSPORT) not in allowed:
+            message = f"{cls.SOURCE}['TRANSPORT'] must be one of {cls.SOURCE}['TRANSPORTS']."
+            yield Mistake("type", "TRANSPORT", message)
+        # The one would be written over the other.
+        name = given.get("COOKIE_NAME") or cls.COOKIE_NAME
+        if access_name(given.get("ACCESS_COOKIE") or cls.ACCESS_COOKIE) == name:
+            message = f"{cls.SOURCE}['ACCESS_COOKIE'] must not be called {name!r} as well."
+            yield Mistake("type", "ACCESS_COOKIE", message)
 
     @classmethod
     def unknown(cls, given: Mapping[Any, Any]) -> Iterator[Mistake]:
@@ -147,6 +153,11 @@ class Settings(SettingsBase):
     def signin_by(self) -> tuple[str, ...]:
         """``SIGNIN_BY``, or the user model's ``USERNAME_FIELD``."""
         return self.SIGNIN_BY or (get_user_model().USERNAME_FIELD,)
+
+    @cached_property
+    def access_cookie(self) -> str | None:
+        """The name of the access cookie before its prefix; ``None`` where it is off."""
+        return access_name(self.ACCESS_COOKIE)
 
     @cached_property
     def trusted_origins(self) -> tuple[str, ...]:
@@ -169,3 +180,8 @@ class Settings(SettingsBase):
     def user_serializer(self) -> Any:
         """The class that ``USER_SERIALIZER`` names."""
         return self.imported("USER_SERIALIZER")
+
+
+def access_name(said: str | bool) -> str | None:
+    """Return the name that ``ACCESS_COOKIE`` gives: its own, the one by default, or none."""
+    return "access" if said is True else said or None

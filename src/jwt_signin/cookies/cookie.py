@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpResponseBase
-from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.debug import sensitive_variables
 
@@ -42,7 +42,7 @@ class Cookie:
         Browsers take a prefixed cookie from nobody but a secure page, and ``__Host-`` from this
         very host alone; one whose attributes do not fit its prefix is dropped without a word.
         """
-        if not self.secure or self.base_name.startswith((HOST, SECURE)):
+        if not self.secure:
             return self.base_name
         belongs_to_host = self.path == "/" and self.domain is None
         return (HOST if belongs_to_host else SECURE) + self.base_name
@@ -126,9 +126,8 @@ def refresh_cookie(request: Any) -> Cookie:
 
 def access_cookie(request: Any) -> Cookie | None:
     """Return the cookie that carries access tokens everywhere, or ``None`` where it is off."""
-    if not (name := app_settings.ACCESS_COOKIE):
+    if (name := app_settings.access_cookie) is None:
         return None
-    name = "access" if name is True else name
     return Cookie(name, "/", app_settings.COOKIE_DOMAIN, _is_secure(request))
 
 
@@ -169,7 +168,7 @@ def _common_path(request: Any) -> str:
     return prefix[: prefix.rindex("/") + 1]
 
 
-def _urls(request: Any, match: ResolverMatch, *names: str | None) -> list[str]:
+def _urls(request: Any, match: Any, *names: str | None) -> list[str]:
     # What an include adds of its own is no part of its URLs.
     added: dict[str, Any] = match.extra_kwargs  # type: ignore[attr-defined]  # stubs lack it
     captured = {name: match.kwargs[name] for name in match.kwargs.keys() - added}
