@@ -399,3 +399,71 @@ def test_a_token_is_made_for_a_session_alone(ada):
     """Simple JWT's own constructor would make one that is refused wherever it is shown."""
     with pytest.raises(TypeError):
         AccessToken.for_user(ada)
+
+
+def at(kind, issued_at, sid=SESSION, gen=0, **moments):
+    """A token of a session, as it was brought."""
+    claims = {**PLACE, "gen": gen} if kind is RefreshToken else {}
+    given = {"issued_at": NOW + issued_at, "expires_at": NOW + 600, "claims": claims} | moments
+    return str(kind.for_session(sid, USER, **given))
+
+
+OTHER = uuid.UUID(int=1)
+
+
+class TestFreshest:
+    @kinds
+    def test_of_none_is_none(self, kind):
+        assert kind.freshest([]) is None
+
+    @kinds
+    @pytest.mark.parametrize("raw", ["garbage", ""])
+    def test_of_one_is_that_one_unread(self, kind, raw):
+        assert kind.freshest([raw]) == raw
+
+    @kinds
+    @pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
+    def test_is_the_one_issued_last_wherever_it_stands(self, kind, order):
+        raws = [at(kind, -1, OTHER), at(kind, -2), at(kind, -3, OTHER)]
+
+        assert kind.freshest(raws[::order]) == raws[0]
+
+    @pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
+    @pytest.mark.parametrize("ahead", [-1, -9], ids=["clocks agree", "clocks differ"])
+    def test_of_one_session_is_the_last_generation(self, order, ahead):
+        raws = [at(RefreshToken, -5, gen=10), at(RefreshToken, ahead, gen=9)]
+
+        assert RefreshToken.freshest(raws[::order]) == raws[0]
+
+    def test_of_two_sessions_is_the_later_one_whatever_the_generations(self):
+        raws = [at(RefreshToken, -2, gen=7), at(RefreshToken, -1, OTHER)]
+
+        assert RefreshToken.freshest(raws) == raws[1]
+
+    @kinds
+    @pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
+    def test_passes_over_what_is_not_valid(self, kind, order):
+        other = RefreshToken if kind is AccessToken else AccessToken
+        valid = at(kind, -3)
+        expired = at(kind, -2, OTHER, expires_at=NOW)
+        forged = f"{at(kind, -1)[:-8]}AAAAAAAA"
+        raws = ["garbage", "", expired, forged, at(other, 0), valid]
+
+        assert kind.freshest(raws[::order]) == valid
+
+    @kinds
+    def test_is_the_first_where_none_is_valid(self, kind):
+        raws = [at(kind, -2, expires_at=NOW), "garbage"]
+
+        assert kind.freshest(raws) == raws[0]
+
+    @kinds
+    def test_is_either_of_two_that_were_issued_at_once(self, kind):
+        raws = [at(kind, 0), at(kind, 0, OTHER)]
+
+        assert kind.freshest(raws) == kind.freshest(raws[::-1])
+
+    def test_does_not_mind_what_a_projects_claim_is_called(self):
+        raws = [at(AccessToken, 0, claims={"gen": None}), at(AccessToken, 0, claims={"gen": "x"})]
+
+        assert AccessToken.freshest(raws) in raws

@@ -90,19 +90,22 @@ class SessionToken(Token):
             raise cls.not_valid from error
 
     @classmethod
-    @sensitive_variables("raws", "valid")
+    @sensitive_variables("raws", "raw", "newest", "place")
     def freshest(cls, raws: Sequence[str]) -> str | None:
         """
         Return of several tokens that a client brought at once the one that was issued last.
 
+        Of one session it is the last generation, for the clocks of two servers may differ.
         Where none of them is valid it is the first, whose refusal is then told.
         """
-        valid = []
+        newest: dict[str, tuple[int, float, str]] = {}
         for raw in raws if len(raws) > 1 else ():
             with contextlib.suppress(exceptions.Unauthorized):
-                claims = cls.decode(raw).payload
-                valid.append((claims["iat"], claims.get("gen", 0), raw))
-        return max(valid)[-1] if valid else next(iter(raws), None)
+                token = cls.decode(raw)
+                place = (token.generation, token["iat"], raw)
+                newest[token["sid"]] = max(place, newest.get(token["sid"], place))
+        issued = [(issued_at, raw) for _, issued_at, raw in newest.values()]
+        return max(issued)[-1] if issued else next(iter(raws), None)
 
     @classmethod
     def for_session(
@@ -197,6 +200,11 @@ class SessionToken(Token):
     def session_id(self) -> uuid.UUID:
         """The ``sid`` claim."""
         return uuid.UUID(self.payload["sid"])
+
+    @property
+    def generation(self) -> int:
+        """The place in the session's chain of refresh tokens; an access token has none."""
+        return 0
 
     @property
     def user_id(self) -> str:
