@@ -8,9 +8,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.urls import path
+from django.views.decorators.cache import cache_page
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.test import APIRequestFactory
+from rest_framework.test import APIClient, APIRequestFactory
 from rest_framework.views import APIView
 from rest_framework_simplejwt.models import TokenUser
 
@@ -40,8 +43,22 @@ class WhoView(APIView):
         return Response({"user": type(request.user).__name__, "id": str(request.user.pk)})
 
 
+class PageView(APIView):
+    """A page of a project, which caches may keep."""
+
+    parser_classes = [JSONParser, FormParser, MultiPartParser]
+
+    def get(self, request):
+        return Response({"user": str(request.user)}, headers={"Vary": "X-Own"})
+
+    def post(self, request):
+        return Response({"sent": request.data["sent"], "sid": request.auth["sid"]})
+
+
 urlpatterns = [
     *project_urls,
+    path("page/", PageView.as_view()),
+    path("cached/", cache_page(60)(PageView.as_view())),
     path("by-session/", WhoView.as_view(authentication_classes=[CheckedAuthentication])),
     path("by-signature/", WhoView.as_view(authentication_classes=[SignatureAuthentication])),
     path("as-the-project-says/", WhoView.as_view()),
@@ -383,6 +400,184 @@ class TestAView:
 
         assert isinstance(token, AccessToken)
         assert token["sid"] == str(Session.objects.get().pk)
+
+
+class TestAccessCookie:
+    COOKIE = "__Host-access"
+
+    @pytest.fixture(autouse=True)
+    def _project(self, settings):
+        settings.JWT_SIGNIN = {"ACCESS_COOKIE": True}
+
+    def ask(self, api, *values, method="get", path="/page/", **headers):
+        cookies = "; ".join(f"{self.COOKIE}={value}" for value in values)
+        fields = {"sent": "x"} if method == "post" else None
+        return getattr(api, method)(path, fields, headers={"Cookie": cookies, **headers})
+
+    def test_opens_what_the_header_opens(self, api, ada, access):
+        response = self.ask(api, access)
+
+        assert (response.status_code, response.json()) == (200, {"user": str(ada)})
+
+    def test_opens_nothing_where_it_is_off(self, settings, api, access):
+        settings.JWT_SIGNIN = {}
+
+        response = self.ask(api, access, path="/protected/")
+
+        assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, CHALLENGE)
+
+    def test_has_the_name_that_the_project_gives(self, settings, api, ada, access):
+        settings.JWT_SIGNIN = {"ACCESS_COOKIE": "jwt"}
+
+        response = api.get("/page/", headers={"Cookie": f"__Host-jwt={access}"})
+
+        assert response.json() == {"user": str(ada)}
+
+    @pytest.mark.parametrize("name", ["access", "__Secure-access", "__host-access"])
+    def test_is_taken_under_no_other_name(self, api, access, name):
+        """A sibling domain may set these."""
+        response = api.get("/protected/", headers={"Cookie": f"{name}={access}"})
+
+        assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, CHALLENGE)
+
+    def test_is_not_read_where_the_header_is(self, api, ada, bob, access):
+        other = str(services.start_session(bob).access)
+
+        header = self.ask(api, other, Authorization=f"Bearer {access}")
+        stale = self.ask(api, access, Authorization="Bearer stale")
+        scheme = self.ask(api, access, Authorization="Basic YTpi")
+
+        assert header.json() == scheme.json() == {"user": str(ada)}
+        assert refused(stale)[0] == "token_not_valid"
+
+    def test_of_several_is_the_one_issued_last(self, api, ada, bob, clock, access):
+        clock.shift(1)
+        newest = str(services.start_session(bob).access)
+
+        for values in ([access, newest, "garbage"], ["garbage", newest, access]):
+            assert self.ask(api, *values).json() == {"user": str(bob)}
+
+    @pytest.mark.parametrize("check", ["session", "signature"])
+    def test_is_refused_as_the_header_is(self, settings, api, clock, access, check):
+        settings.JWT_SIGNIN = {"ACCESS_COOKIE": True, "CHECK_ACCESS": check}
+
+        garbage = self.ask(api, "garbage")
+        services.log_out(access)
+        ended = self.ask(api, access)
+        clock.shift(301)
+        expired = self.ask(api, access)
+
+        assert refused(garbage)[0] == "token_not_valid"
+        assert refused(expired)[0] == "token_expired"
+        assert ended.status_code == (200 if check == "signature" else 401)
+        assert not any(response.cookies for response in (garbage, ended, expired))
+
+    @pytest.mark.parametrize(
+        ("headers", "status"),
+        [
+            ({}, 200),
+            ({"Sec-Fetch-Site": "same-origin"}, 200),
+            ({"Origin": "http://testserver"}, 200),
+            ({"Origin": "https://evil.com"}, 403),
+            ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, 403),
+            ({"Sec-Fetch-Site": "same-site"}, 403),
+            ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ],
+        ids=str,
+    )
+    @pytest.mark.parametrize("method", ["post", "get", "head"])
+    def test_proves_its_origin_to_change_anything(self, api, access, method, headers, status):
+        response = self.ask(api, access, method=method, **headers)
+
+        assert response.status_code == (status if method == "post" else 200)
+        if response.status_code == 403:
+            assert response.json()["code"] == "origin_not_allowed"
+
+    @pytest.mark.parametrize("method", ["put", "patch", "delete", "generic"])
+    def test_proves_it_by_any_method_that_is_not_safe(self, api, access, method):
+        headers = {"Cookie": f"{self.COOKIE}={access}", "Origin": "https://evil.com"}
+        verb = ["QUERY"] if method == "generic" else []
+
+        response = getattr(api, method)(*verb, "/page/", headers=headers)
+
+        assert response.status_code == 403
+
+    def test_that_is_not_there_needs_no_proof(self, api, access):
+        headers = {"Origin": "https://evil.com", "Sec-Fetch-Site": "cross-site"}
+
+        by_header = self.ask(
+            api, access, method="post", Authorization=f"Bearer {access}", **headers
+        )
+        by_nothing = api.post("/open/", headers=headers)
+
+        assert by_header.status_code == 200
+        assert by_nothing.status_code == 405
+
+    @pytest.mark.parametrize("kind", ["json", "multipart"])
+    def test_may_come_with_djangos_token(self, settings, access, kind):
+        """The check reads the form before REST framework's parser does."""
+        settings.JWT_SIGNIN = {"ACCESS_COOKIE": True, "CSRF": "django"}
+        api = APIClient(enforce_csrf_checks=True)
+        token = "a" * 32
+        cookies = f"{self.COOKIE}={access}; csrftoken={token}"
+
+        with_token, without = (
+            api.post("/page/", {"sent": "x"}, format=kind, headers={"Cookie": cookies, **headers})
+            for headers in ({"X-CSRFToken": token}, {})
+        )
+
+        assert with_token.status_code == 200
+        assert with_token.json()["sent"] == "x"
+        assert (without.status_code, without.json()["code"]) == (403, "csrf_failed")
+
+    def test_leaves_one_line_of_its_refusal(self, api, access, caplog):
+        with caplog.at_level(logging.INFO, "jwt_signin"):
+            self.ask(api, access, method="post", Origin="https://evil.com")
+
+        assert [
+            record.getMessage() for record in caplog.records if record.name == "jwt_signin"
+        ] == ["refused: origin_not_allowed reason=None session=None"]
+
+    @pytest.mark.parametrize("kind", ["cookie", "header", "neither", "stale"])
+    def test_has_caches_keep_users_apart(self, api, access, kind):
+        headers = {"Authorization": f"Bearer {access}"} if kind == "header" else {}
+        values = {"cookie": [access], "stale": ["stale"]}.get(kind, [])
+
+        response = self.ask(api, *values, **headers)
+
+        expected = {"Accept-Language", "Authorization", "Cookie"}
+        assert expected <= {*response.headers["Vary"].split(", ")}
+        assert ("X-Own" in response.headers["Vary"]) is (kind != "stale")
+
+    def test_adds_nothing_to_vary_where_it_is_off(self, settings, api, access):
+        settings.JWT_SIGNIN = {}
+
+        assert "Cookie" not in self.ask(api, access).headers["Vary"]
+
+    def test_of_one_user_opens_no_cached_page_of_another(self, api, ada, bob, access):
+        other = str(services.start_session(bob).access)
+
+        pages = [self.ask(api, each, path="/cached/").json() for each in (access, other, access)]
+
+        assert pages == [{"user": str(ada)}, {"user": str(bob)}, {"user": str(ada)}]
+
+    def test_is_read_where_there_is_no_view(self, ada, access):
+        request = APIRequestFactory().get("/", headers={"Cookie": f"{self.COOKIE}={access}"})
+
+        for each in (request, Request(request)):
+            assert JWTAuthentication().authenticate(each)[0] == ada
+
+    def test_proves_its_origin_at_our_own_endpoints_as_well(self, api, ada, pair):
+        headers = {"Cookie": f"{self.COOKIE}={pair.access}", "Origin": "https://evil.com"}
+
+        responses = [
+            api.post("/auth/logout/all/", headers=headers),
+            api.delete(f"/auth/sessions/{pair.access['sid']}/", headers=headers),
+        ]
+
+        assert [response.status_code for response in responses] == [403, 403]
+        assert Session.objects.get().revoked_at is None
+        assert api.get("/auth/me/", headers=headers).status_code == 200
 
 
 class TestLog:

@@ -42,6 +42,8 @@ class JWTAuthentication(BaseAuthentication):
 
         """
         in_header = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, ""))
+        if app_settings.access_cookie:
+            _keep_apart(request)
         raw = token_in_cookie(request) if in_header is None else in_header
         if raw is None:
             return None
@@ -101,12 +103,26 @@ def token_in_cookie(request: Any) -> str | None:
     return AccessToken.freshest(cookie.values(request)) if cookie else None
 
 
-def header_name() -> str:
-    """Return the name of the header that carries access tokens, as ``Vary`` spells it."""
-    return simple_jwt.AUTH_HEADER_NAME.removeprefix("HTTP_").replace("_", "-").title()
+def headers_read() -> list[str]:
+    """Return the names of the headers that tell who asks, as ``Vary`` spells them."""
+    in_meta = simple_jwt.AUTH_HEADER_NAME.removeprefix("HTTP_")
+    return [in_meta.replace("_", "-").title(), *(["Cookie"] if app_settings.access_cookie else [])]
 
 
 def challenge(*, token_presented: bool) -> str:
     """Return the ``WWW-Authenticate`` of a 401 (RFC 6750 section 3)."""
     error = ', error="invalid_token"' if token_presented else ""
     return f'{simple_jwt.AUTH_HEADER_TYPES[0]} realm="api"{error}'
+
+
+def _keep_apart(request: Any) -> None:
+    """
+    Have caches keep an answer for those who ask with the same cookie, as Django's sessions do.
+
+    What a header opens no shared cache keeps unasked (RFC 9111 section 3.5); a cookie has no such
+    rule.
+    """
+    view: Any = (getattr(request, "parser_context", None) or {}).get("view")
+    if hasattr(view, "headers"):
+        others = filter(None, [view.headers.get("Vary")])
+        view.headers["Vary"] = ", ".join([*others, *headers_read()])

@@ -19,8 +19,7 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_401_UNAUTHORIZED
 from rest_framework.views import APIView
 
-from jwt_signin.authentication import challenge, header_name
-from jwt_signin.conf import app_settings
+from jwt_signin.authentication import challenge, headers_read
 from jwt_signin.exceptions import Unauthorized
 from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import Action, Shape, get_shape
@@ -119,9 +118,7 @@ class AuthView(APIView):
 
     def headers_read(self) -> list[str]:
         """Return the request headers that the answer depends on."""
-        if not self.reads_access_token:
-            return []
-        return [header_name(), "Cookie"] if app_settings.ACCESS_COOKIE else [header_name()]
+        return headers_read() if self.reads_access_token else []
 
 
 def _refusal(exc: Exception) -> drf.APIException | None:
