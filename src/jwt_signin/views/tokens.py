@@ -31,6 +31,11 @@ class TokenView(AuthView):
         """The transports of this request, by name."""
         return get_transports(self.transport)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Read the body, which is refused if it is none, be the proof in it or in a cookie."""
+        super().initial(request, *args, **kwargs)
+        request.data  # noqa: B018
+
     def get_parsers(self) -> list[Any]:
         """Read the bodies of any of them."""
         parsers = {parser: None for each in self.transports.values() for parser in each.parsers}
