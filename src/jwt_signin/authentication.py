@@ -13,7 +13,7 @@ from jwt_signin.cookies import SAFE_METHODS, access_cookie, check_origin
 from jwt_signin.exceptions import CSRFFailed, OriginNotAllowed, Unauthorized, with_codes
 from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import get_shape
-from jwt_signin.tokens import AccessToken
+from jwt_signin.tokens import AccessToken, freshest
 
 
 class JWTAuthentication(BaseAuthentication):
@@ -100,7 +100,7 @@ def bearer_token(header: str) -> str | None:
 def token_in_cookie(request: Any) -> str | None:
     """Return the token of the access cookie, unverified; ``None`` where there is no such cookie."""
     cookie = access_cookie(request)
-    return AccessToken.freshest(cookie.values(request)) if cookie else None
+    return freshest(AccessToken, cookie.values(request)) if cookie else None
 
 
 def headers_read() -> list[str]:

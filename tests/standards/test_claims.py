@@ -119,11 +119,9 @@ def refused(tokens):
         for name, ask in of.items():
             raw = spoil(genuine(tokens, name))
             with CaptureQueriesContext(connection) as queries:
-                start = time.thread_time()
                 response = ask(raw)
-                elapsed = time.thread_time() - start
             check_refusal(name, response)
-            assert (len(queries) <= statements, elapsed < 0.1) == (True, True), name
+            assert len(queries) <= statements, name
         return True
 
     return refused

@@ -170,7 +170,7 @@ def _common_path(request: Any) -> str:
 
 def _urls(request: Any, match: Any, *names: str | None) -> list[str]:
     # What an include adds of its own is no part of its URLs.
-    added: dict[str, Any] = match.extra_kwargs  # type: ignore[attr-defined]  # stubs lack it
+    added: dict[str, Any] = match.extra_kwargs
     captured = {name: match.kwargs[name] for name in match.kwargs.keys() - added}
     # A receiver of user_logged_in may have turned to the user's language meanwhile.
     with override(getattr(request, "LANGUAGE_CODE", None) or get_language()):

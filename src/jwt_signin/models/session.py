@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models, router
+from django.db import IntegrityError, models, router, transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +82,23 @@ class SessionQuerySet(models.QuerySet["Session"]):
         session = self.model(**moments, **columns)
         insert(session)
         return session
+
+    @retried
+    def insert_once(self, session: Session) -> bool:
+        """
+        Insert a row under an id that another request may give to its own.
+
+        Returns:
+            Whether this call inserted it; not where the row is there or the user is gone.
+
+        """
+        database = router.db_for_write(self.model)
+        try:
+            with transaction.atomic(using=database):
+                session.save(force_insert=True, using=database)
+        except IntegrityError:
+            return False
+        return True
 
     @retried
     def with_user(self, session_id: uuid.UUID) -> Session | None:

@@ -7,10 +7,10 @@ that a client brought and goes out as a ``TokenPair``.
 
 from jwt_signin.services.access import check_access, verify
 from jwt_signin.services.clearing import clear_dead_sessions, count_dead_sessions
+from jwt_signin.services.logging_out import log_out
 from jwt_signin.services.rotation import rotate
 from jwt_signin.services.sessions import (
     live_sessions,
-    log_out,
     revoke_all,
     revoke_many,
     revoke_session,

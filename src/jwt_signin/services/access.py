@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -9,9 +10,16 @@ from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin.conf import app_settings
 from jwt_signin.exceptions import RefreshNotValid, TokenNotValid
+from jwt_signin.services.moving import candidate, owner
 from jwt_signin.services.rotation import Move, decide
 from jwt_signin.services.sessions import living
-from jwt_signin.tokens import AccessToken, RefreshToken, decode_any
+from jwt_signin.tokens import (
+    AccessToken,
+    RefreshToken,
+    SessionlessAccessToken,
+    SessionlessRefreshToken,
+    decode_any,
+)
 
 
 @sensitive_variables("raw")
@@ -29,6 +37,8 @@ def check_access(raw: str) -> tuple[Any, AccessToken]:
 
     """
     token = AccessToken.decode(raw)
+    if isinstance(token, SessionlessAccessToken):
+        return owner(token), token
     return living(token, now=timezone.now()).user, token
 
 
@@ -44,6 +54,8 @@ def verify(raw: str) -> None:
 
     """
     token, now = decode_any(raw), timezone.now()
+    if _is_good_without_a_session(token, now=now):
+        return
     try:
         session = living(token, now=now)
     except RefreshNotValid as refusal:
@@ -52,3 +64,9 @@ def verify(raw: str) -> None:
         grace = app_settings.REUSE_GRACE
         if decide(session, token.generation, now=now, grace=grace, key=None) is Move.REUSE:
             raise TokenNotValid(session_id=session.pk)
+
+
+def _is_good_without_a_session(token: AccessToken | RefreshToken, *, now: datetime) -> bool:
+    if isinstance(token, SessionlessAccessToken):
+        return owner(token) is not None
+    return isinstance(token, SessionlessRefreshToken) and candidate(token, now=now) is not None

@@ -19,8 +19,9 @@ from jwt_signin.exceptions import RefreshNotValid, SessionRevoked, Unavailable
 from jwt_signin.models import Session, digest
 from jwt_signin.services.events import logger, tell
 from jwt_signin.services.issuing import issue
+from jwt_signin.services.moving import trade
 from jwt_signin.services.sessions import end, find
-from jwt_signin.tokens import RefreshToken, TokenPair
+from jwt_signin.tokens import RefreshToken, SessionlessRefreshToken, TokenPair
 
 ATTEMPTS = 3
 """How often the row is read while others move it; each loss means that one of them won."""
@@ -110,6 +111,10 @@ def rotate(
 
     """
     token, asked = RefreshToken.decode(raw), _Asked(request, idempotency_key, limit)
+    if isinstance(token, SessionlessRefreshToken):
+        traded = trade(token, request, transport=transport, idempotency_key=idempotency_key)
+        if traded is not None:
+            return traded
     for _attempt in range(ATTEMPTS):
         now = timezone.now()
         session = find(token)

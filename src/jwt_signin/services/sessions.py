@@ -6,17 +6,15 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_out
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin import signals
 from jwt_signin.conf import app_settings, simple_jwt
-from jwt_signin.exceptions import SessionNotFound, SessionRevoked, Unauthorized
+from jwt_signin.exceptions import SessionNotFound, SessionRevoked
 from jwt_signin.models import Session
-from jwt_signin.services.events import django_request, tell
-from jwt_signin.tokens import RefreshToken, SessionToken, decode_any
+from jwt_signin.services.events import tell
+from jwt_signin.tokens import RefreshToken, SessionToken
 
 BATCH = 5_000
 """Rows that one statement ends."""
@@ -90,38 +88,6 @@ def end_oldest(newest: Session, request: Any = None) -> None:
     others = owned.exclude(pk=newest.pk).order_by("-created_at", "-pk")
     for session in others[limit - 1 :]:
         end(session, Session.Reason.SUPERSEDED, request, now=timezone.now())
-
-
-@sensitive_variables("raws")
-def log_out(*raws: str, request: Any = None) -> int:
-    """
-    End every session that a token of is shown (RFC 7009 section 2.1).
-
-    What is no token, or no live session's, is passed over: who logs out with a token long dead
-    is as logged out as anyone.
-
-    Args:
-        raws: tokens of either kind, unverified; expired ones count.
-        request: Django's or REST framework's, for the receivers of signals.
-
-    Returns:
-        How many sessions this ended.
-
-    """
-    return sum(_logged_out(raw, request) for raw in raws)
-
-
-@sensitive_variables("raw")
-def _logged_out(raw: str, request: Any) -> bool:
-    try:
-        session = find(decode_any(raw, check_exp=False))
-    except Unauthorized:
-        return False
-    ended = end(session, Session.Reason.LOGGED_OUT, request, now=timezone.now())
-    if ended:
-        user = session.user
-        user_logged_out.send_robust(type(user), request=django_request(request), user=user)
-    return ended
 
 
 def revoke_session(

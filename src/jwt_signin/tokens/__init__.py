@@ -6,7 +6,23 @@ is still so is for the services to find out.
 """
 
 from jwt_signin.tokens.base import SessionToken
-from jwt_signin.tokens.kinds import AccessToken, RefreshToken, decode_any
+from jwt_signin.tokens.choice import freshest
+from jwt_signin.tokens.kinds import (
+    AccessToken,
+    RefreshToken,
+    SessionlessAccessToken,
+    SessionlessRefreshToken,
+    decode_any,
+)
 from jwt_signin.tokens.pair import TokenPair
 
-__all__ = ["AccessToken", "RefreshToken", "SessionToken", "TokenPair", "decode_any"]
+__all__ = [
+    "AccessToken",
+    "RefreshToken",
+    "SessionToken",
+    "SessionlessAccessToken",
+    "SessionlessRefreshToken",
+    "TokenPair",
+    "decode_any",
+    "freshest",
+]

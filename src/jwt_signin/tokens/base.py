@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NoReturn, Self
 
@@ -80,32 +79,32 @@ class SessionToken(Token):
             exceptions.TokenNotValid: or ``RefreshNotValid``: anything else is wrong with it.
 
         """
-        if raw is None:  # which Simple JWT's constructor takes for "a new one"
-            raise cls.not_valid
         try:
-            return cls(raw, verify=check_exp)
-        except ExpiredTokenError as error:
+            return cls.holding(key_ring().decode(raw, check_exp=check_exp), raw)
+        except TokenBackendExpiredToken as error:
             raise cls.expired from error
-        except TokenError as error:
+        except (TokenBackendError, TokenError) as error:
             raise cls.not_valid from error
 
     @classmethod
-    @sensitive_variables("raws", "raw", "newest", "place")
-    def freshest(cls, raws: Sequence[str]) -> str | None:
+    @sensitive_variables("raw")
+    def holding(cls, claims: dict[str, Any], raw: str) -> Self:
         """
-        Return of several tokens that a client brought at once the one that was issued last.
+        Make the token whose signature has been checked.
 
-        Of one session it is the last generation, for the clocks of two servers may differ.
-        Where none of them is valid it is the first, whose refusal is then told.
+        Raises:
+            TokenError: it is not one of this kind.
+
         """
-        newest: dict[str, tuple[int, float, str]] = {}
-        for raw in raws if len(raws) > 1 else ():
-            with contextlib.suppress(exceptions.Unauthorized):
-                token = cls.decode(raw)
-                place = (token.generation, token["iat"], raw)
-                newest[token["sid"]] = max(place, newest.get(token["sid"], place))
-        issued = [(issued_at, raw) for _, issued_at, raw in newest.values()]
-        return max(issued)[-1] if issued else next(iter(raws), None)
+        token = cls.kind_of(claims)()
+        token.token, token.payload = raw, claims  # type: ignore[assignment]
+        token.verify()
+        return token
+
+    @classmethod
+    def kind_of(cls, claims: Mapping[str, Any]) -> type[Self]:
+        """Return the class of a token with these claims: this one, or one of its own."""
+        return cls
 
     @classmethod
     def for_session(
@@ -184,7 +183,17 @@ class SessionToken(Token):
             raise TokenError("no id")
         if not is_short(claims.get(simple_jwt.USER_ID_CLAIM)):
             raise TokenError("no user")
-        if not isinstance(sid := claims.get("sid"), str) or not _UUID.fullmatch(sid):
+        self.verify_session()
+
+    def verify_session(self) -> None:
+        """
+        Check the claims that tell of the session.
+
+        Raises:
+            TokenError: they are missing or of the wrong kind.
+
+        """
+        if not isinstance(sid := self.payload.get("sid"), str) or not _UUID.fullmatch(sid):
             raise TokenError("no session")
 
     @property

@@ -1,17 +1,24 @@
-"""The two kinds of token."""
+"""The two kinds of token, ours and plain Simple JWT's."""
 
 from __future__ import annotations
 
+import hashlib
+import uuid
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
+from django.utils.crypto import constant_time_compare
+from jwt.utils import base64url_encode
 from rest_framework_simplejwt.exceptions import (
     TokenBackendError,
     TokenBackendExpiredToken,
     TokenError,
 )
+from rest_framework_simplejwt.utils import get_md5_hash_password
 
 from jwt_signin import exceptions
-from jwt_signin.conf import simple_jwt
+from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.keys import key_ring
 from jwt_signin.tokens.base import MAX_NUMBER, SessionToken, is_short
 
@@ -24,6 +31,11 @@ class AccessToken(SessionToken):
     """RFC 9068 section 2.1."""
     expired = exceptions.TokenExpired
     not_valid = exceptions.TokenNotValid
+
+    @classmethod
+    def kind_of(cls, claims: Mapping[str, Any]) -> type[AccessToken]:
+        """Tell plain Simple JWT's from ours."""
+        return SessionlessAccessToken if is_sessionless(claims) else AccessToken
 
     @property
     def lifetime(self) -> timedelta:  # type: ignore[override]
@@ -42,9 +54,14 @@ class RefreshToken(SessionToken):
     expired = exceptions.RefreshExpired
     not_valid = exceptions.RefreshNotValid
 
-    def verify(self) -> None:
+    @classmethod
+    def kind_of(cls, claims: Mapping[str, Any]) -> type[RefreshToken]:
+        """Tell plain Simple JWT's from ours."""
+        return SessionlessRefreshToken if is_sessionless(claims) else RefreshToken
+
+    def verify_session(self) -> None:
         """Check ``gen`` and ``ss`` as well."""
-        super().verify()
+        super().verify_session()
         generation = self.payload.get("gen")
         if not isinstance(generation, int) or isinstance(generation, bool):
             raise TokenError("no generation")
@@ -67,6 +84,82 @@ class RefreshToken(SessionToken):
         return str(self.payload["ss"])
 
 
+class Sessionless(SessionToken):
+    """
+    The base of tokens that plain Simple JWT made, while ``ACCEPT_SIMPLEJWT_TOKENS`` is on.
+
+    Who holds the signing key can make both kinds: no session's secret stands behind them.
+    """
+
+    def verify(self) -> None:
+        """Take a number for the user as well: earlier releases of Simple JWT wrote it so."""
+        user = self.payload.get(simple_jwt.USER_ID_CLAIM)
+        if isinstance(user, int) and not isinstance(user, bool):
+            self.payload[simple_jwt.USER_ID_CLAIM] = str(user)
+        super().verify()
+
+    def verify_session(self) -> None:
+        """Check nothing: there is none."""
+
+    def is_bound_to(self, password: str) -> bool:
+        """Tell whether the token was made for this stored password, where it says for which."""
+        if not simple_jwt.CHECK_REVOKE_TOKEN:
+            return True
+        bound_to = str(self.payload.get(simple_jwt.REVOKE_TOKEN_CLAIM))
+        return constant_time_compare(bound_to, get_md5_hash_password(password))
+
+
+class SessionlessAccessToken(Sessionless, AccessToken):
+    """An access token of plain Simple JWT: good until its ``exp``, whatever is revoked."""
+
+    @property
+    def session_id(self) -> None:  # type: ignore[override]
+        """``None``: it has no session."""
+
+
+class SessionlessRefreshToken(Sessionless, RefreshToken):
+    """
+    A refresh token of plain Simple JWT: generation 0 of the one session that it is traded for.
+
+    All that this session needs follows from the token itself, so that any number of requests
+    that bring it at once mean the same one.
+    """
+
+    @property
+    def session_id(self) -> uuid.UUID:
+        """A name made of the token's own (RFC 9562 section 5.5)."""
+        return uuid.uuid5(_NAMESPACE, self.jti)
+
+    @property
+    def generation(self) -> int:
+        """The first."""
+        return 0
+
+    @property
+    def secret(self) -> str:
+        """
+        A digest of the whole token, signature included.
+
+        Whoever holds the token is entitled to the session, and nobody else can know the
+        digest: ``jti`` is random, and the row's id does not tell it.
+        """
+        digest = hashlib.sha256(f"jwt_signin ss {self.token}".encode()).digest()
+        return base64url_encode(digest).decode()
+
+    @property
+    def jti(self) -> str:
+        """The claim that identifies the token."""
+        return str(self.payload[simple_jwt.JTI_CLAIM])
+
+
+_NAMESPACE = uuid.UUID("5f1d4fd8-6f0e-4c0e-9b0b-1f6f3c9a7d52")
+
+
+def is_sessionless(claims: Mapping[str, Any]) -> bool:
+    """Tell whether claims are those of a token of plain Simple JWT, and such are accepted."""
+    return app_settings.ACCEPT_SIMPLEJWT_TOKENS and not claims.keys() & {"sid", "gen", "ss"}
+
+
 def decode_any(raw: str, *, check_exp: bool = True) -> AccessToken | RefreshToken:
     """
     Read a token of either kind, for endpoints that take both.
@@ -77,13 +170,10 @@ def decode_any(raw: str, *, check_exp: bool = True) -> AccessToken | RefreshToke
 
     """
     try:
-        payload = key_ring().decode(raw, check_exp=check_exp)
-        is_refresh = payload.get(simple_jwt.TOKEN_TYPE_CLAIM) == RefreshToken.token_type
-        token = RefreshToken() if is_refresh else AccessToken()
-        token.payload = payload
-        token.verify()
+        claims = key_ring().decode(raw, check_exp=check_exp)
+        is_refresh = claims.get(simple_jwt.TOKEN_TYPE_CLAIM) == RefreshToken.token_type
+        return (RefreshToken if is_refresh else AccessToken).holding(claims, raw)
     except TokenBackendExpiredToken as error:
         raise exceptions.TokenExpired from error
     except (TokenBackendError, TokenError) as error:
         raise exceptions.TokenNotValid from error
-    return token

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from jwt_signin.cookies import access_cookie, check_origin, refresh_cookie
 from jwt_signin.shapes import Shape
-from jwt_signin.tokens import RefreshToken, TokenPair
+from jwt_signin.tokens import RefreshToken, TokenPair, freshest
 from jwt_signin.transports.base import Transport
 from jwt_signin.transports.parsers import FormParser, JSONParser
 
@@ -37,7 +37,7 @@ class CookieTransport(Transport):
 
     def read(self, request: Any, shape: Shape) -> str | None:
         """Read the cookie; of several the token that was issued last."""
-        return RefreshToken.freshest(refresh_cookie(request).values(request))
+        return freshest(RefreshToken, refresh_cookie(request).values(request))
 
     def read_all(self, request: Any, shape: Shape) -> list[str]:
         """Read every cookie of either name."""
