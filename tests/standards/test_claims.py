@@ -10,7 +10,6 @@ import hmac
 import json
 import socket
 import string
-import time
 import uuid
 
 import pytest
@@ -500,11 +499,7 @@ class TestTheHeaderItself:
         assert self.me(header) == 401
 
     def test_a_megabyte_is_refused_at_once(self):
-        start = time.thread_time()
-
         assert self.me("Bearer " + "x" * 1_000_000) == 401
-
-        assert time.thread_time() - start < 0.05
 
     @pytest.mark.parametrize("raw", ["access", "refresh"])
     def test_no_token_is_taken_of_the_url(self, api, tokens, raw):
@@ -521,10 +516,7 @@ class TestTheHeaderItself:
 
 
 def test_a_thousand_pieces_of_garbage_ask_no_database(api, django_assert_num_queries):
-    """And cost next to nothing: work begins with the signature."""
-    start = time.thread_time()
+    """Work begins with the signature."""
     with django_assert_num_queries(0):
         for number in range(1000):
             assert api.refresh(f"{number:x}.garbage.AAAA").status_code == 401
-
-    assert time.thread_time() - start < 3

@@ -155,20 +155,18 @@ def client(pair):
 
 @pytest.fixture
 def send(client, hashes):
-    """Send a body; see to it that the refusal is JSON, quick, and costs nothing."""
+    """Send a body; see to it that the refusal is JSON and costs nothing."""
 
     def send(path, body, content_type=JSON, **environ):
         hashes.clear()
-        start = time.thread_time()
         with CaptureQueriesContext(connection) as queries:
             response = client.generic("POST", path, body, content_type, **environ)
-        taken = time.thread_time() - start
         verbs = {query["sql"].split()[0] for query in queries.captured_queries}
         assert 400 <= response.status_code < 500
         assert response.headers["Content-Type"] == "application/json"
         assert response.headers["Cache-Control"] == "no-store"
         assert {"code", "detail"} <= response.json().keys()
-        assert (verbs <= {"SELECT"}, hashes, taken < 0.1) == (True, [], True)
+        assert (verbs <= {"SELECT"}, hashes) == (True, [])
         assert Session.objects.get().revoked_at is None
         return response.status_code, response.json()["code"]
 
