@@ -116,11 +116,12 @@ def test_a_fallback_that_cannot_be_used(settings):
     assert ids() == ["jwt_signin.E009", "jwt_signin.E008"]
 
 
-def test_an_algorithm_without_its_package(settings, monkeypatch):
+@pytest.mark.parametrize("given", [PEM, {"key": PEM, "algorithm": "ES256"}], ids=["bare", "told"])
+def test_an_algorithm_without_its_package(settings, monkeypatch, given):
     def missing(name):
         raise NotImplementedError
 
-    settings.JWT_SIGNIN = {"VERIFYING_KEYS": [{"key": PEM, "algorithm": "ES256"}]}
+    settings.JWT_SIGNIN = {"VERIFYING_KEYS": [given]}
     algorithm = jwt.get_algorithm_by_name
     monkeypatch.setattr(
         jwt, "get_algorithm_by_name", lambda name: (algorithm if "H" in name else missing)(name)

@@ -339,6 +339,7 @@ class TestSimpleJWT:
         """Of which code written for Simple JWT knows."""
         raw = str(token_of(kind))
 
+        assert kind(raw).session_id == SESSION
         with pytest.raises(TokenError):
             kind("x")
         clock.shift(300)

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, connections
 from rest_framework_simplejwt import tokens as simplejwt
 
+from jwt_signin import services
 from jwt_signin.models import Session
 from jwt_signin.tokens import RefreshToken
 from tests.conftest import Browser
@@ -105,6 +106,52 @@ class TestByTheURLs:
         assert Browser().refresh(tokens["refresh"]).status_code == 200
         assert Browser().refresh(old["refresh"]).status_code == 401
         assert Browser().with_access(old["access"]).get("/open/").status_code == 401
+
+
+DOORS = {
+    "access": {"me", "verify"},
+    "refresh": {"refresh", "verify"},
+    "their access": {"me", "verify"},
+    "their refresh": {"refresh", "verify"},
+    "their sliding": set(),
+    "signed by another": set(),
+}
+"""Which kind of token opens which endpoint, while moving over; theirs none where it is off."""
+
+
+@pytest.mark.django_db
+class TestEveryKindAtEveryDoor:
+    @pytest.fixture
+    def tokens(self, ada, old, settings):
+        pair = services.start_session(ada)
+        sliding = simplejwt.SlidingToken()
+        sliding.payload |= {"user_id": RefreshToken.decode(str(pair.refresh)).user_id}
+        claims = jwt.decode(str(pair.access), options={"verify_signature": False})
+        return {
+            "access": str(pair.access),
+            "refresh": str(pair.refresh),
+            "their access": old["access"],
+            "their refresh": old["refresh"],
+            "their sliding": str(sliding),
+            "signed by another": jwt.encode(claims, "another" * 9, "HS256"),
+        }
+
+    def opened(self, raw):
+        answers = {
+            "me": Browser().with_access(raw).get("/auth/me/"),
+            "verify": Browser().post("/auth/verify/", {"token": raw}),
+            "refresh": Browser().refresh(raw),
+        }
+        assert {each.status_code for each in answers.values()} <= {200, 401}
+        return {name for name, each in answers.items() if each.status_code == 200}
+
+    @pytest.mark.parametrize("kind", DOORS)
+    def test_while_moving(self, moving, tokens, kind):
+        assert self.opened(tokens[kind]) == DOORS[kind]
+
+    @pytest.mark.parametrize("kind", DOORS)
+    def test_otherwise(self, tokens, kind):
+        assert self.opened(tokens[kind]) == (set() if "their" in kind else DOORS[kind])
 
 
 @pytest.mark.django_db(transaction=True)

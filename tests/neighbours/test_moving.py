@@ -1,6 +1,7 @@
 """Each how-to, from a token of the real package to a session of ours, with one sign-in."""
 
 import pytest
+from django.core.checks import Tags, run_checks
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import RefreshToken
 
@@ -136,6 +137,23 @@ class TestBlacklist:
         with pytest.raises(SessionRevoked) as refusal:
             services.rotate(str(old))
         assert refusal.value.body["reason"] == "password_changed"
+
+
+@pytest.mark.parametrize(
+    ("jwt_signin", "expected"),
+    [
+        ({"ACCEPT_SIMPLEJWT_TOKENS": True}, []),
+        ({}, ["jwt_signin.W004"]),
+        ({"ACCEPT_SIMPLEJWT_TOKENS": 1}, ["jwt_signin.E002"]),
+    ],
+    ids=["moving", "moved", "mistaken"],
+)
+def test_the_blacklist_is_told_to_go_when_it_has_no_say(settings, jwt_signin, expected):
+    settings.JWT_SIGNIN = jwt_signin
+
+    found = [message.id or "" for message in run_checks(tags=[Tags.security])]
+
+    assert [name for name in found if name.startswith("jwt_signin.")] == expected
 
 
 class TestKnox:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Weakness
 from django.core.exceptions import FieldDoesNotExist
 
 from jwt_signin.checks.base import complaint, mistakes
@@ -20,6 +22,7 @@ IDS = {
     "type": "jwt_signin.E002",
     "import": "jwt_signin.E003",
     "field": "jwt_signin.E004",
+    "blacklist": "jwt_signin.W004",
 }
 _IMPORTED: dict[type[SettingsBase], tuple[str, ...]] = {
     Settings: ("CLAIMS", "USER_SERIALIZER", "BEFORE_SESSION"),
@@ -60,3 +63,16 @@ def check_fields(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
     if not hasattr(model, simple_jwt.USER_ID_FIELD):
         message = f"{model.__name__} has no {simple_jwt.USER_ID_FIELD!r}."
         yield Error(message, hint="Set SIMPLE_JWT['USER_ID_FIELD'].", id=IDS["field"])
+
+
+@register(Tags.security)
+def check_blacklist(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    """Report Simple JWT's blacklist where nothing of it is read any more (W004)."""
+    installed = apps.is_installed("rest_framework_simplejwt.token_blacklist")
+    if installed and not any(mistakes()) and not app_settings.ACCEPT_SIMPLEJWT_TOKENS:
+        message = "Simple JWT's token_blacklist has no say in whether a token of ours is good."
+        hint = (
+            "Remove it from INSTALLED_APPS, or set JWT_SIGNIN['ACCEPT_SIMPLEJWT_TOKENS'] while"
+            " you move over."
+        )
+        yield Weakness(message, hint=hint, id=IDS["blacklist"])
