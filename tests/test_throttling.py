@@ -296,7 +296,7 @@ class TestWhatCounts:
         assert fail(11, password=PASSWORD) == [401] * 10 + [429]
 
     def test_the_python_interface_does_not(self, rates, ada):
-        """It is for code that has a door of its own; ``sign_in_attempt`` is there for it."""
+        """It is for code that has a door of its own; ``SignInAttempt`` is there for it."""
         rates(SIGNIN_ACCOUNT_RATE="1/m")
 
         for _ in range(3):

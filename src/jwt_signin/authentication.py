@@ -27,7 +27,7 @@ class JWTAuthentication(BaseAuthentication):
     check_access: ClassVar[str | None] = None
     """``"session"``, ``"signature"``, or the project's ``CHECK_ACCESS``."""
 
-    @sensitive_variables("raw", "in_header")
+    @sensitive_variables()
     def authenticate(self, request: Any) -> tuple[Any, AccessToken] | None:
         """
         Return the user and the token, or ``None`` where the request brings none of ours.

@@ -174,9 +174,10 @@ class Throttled(Refusal, ThrottledByFramework):
 
     default_detail = _("Too many attempts. Please try again later.")
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, *, session_id: uuid.UUID | None = None) -> None:
         super().__init__(retry_after=retry_after)
         self.wait = retry_after
+        self.session_id = session_id
 
 
 class Unavailable(Refusal):

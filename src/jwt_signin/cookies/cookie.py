@@ -47,7 +47,7 @@ class Cookie:
         belongs_to_host = self.path == "/" and self.domain is None
         return (HOST if belongs_to_host else SECURE) + self.base_name
 
-    @sensitive_variables("pairs", "name", "_", "value")
+    @sensitive_variables()
     def values(self, request: Any) -> list[str]:
         """
         Return every value that the request brings under this name.
@@ -63,7 +63,7 @@ class Cookie:
         values = (value.strip('"') for name, _, value in pairs if name == self.name)
         return [*dict.fromkeys(filter(None, values))]
 
-    @sensitive_variables("value")
+    @sensitive_variables()
     def set(self, response: HttpResponseBase, value: str, max_age: int | None) -> None:
         """
         Write the cookie.
@@ -85,7 +85,7 @@ class Cookie:
         """Make the browser forget it, which takes the attributes that it was written with."""
         self._write(response, "", 0)
 
-    @sensitive_variables("value")
+    @sensitive_variables()
     def _write(self, response: HttpResponseBase, value: str, max_age: int | None) -> None:
         response.set_cookie(
             self.name,

@@ -86,7 +86,7 @@ def current_key() -> Key:
     return key
 
 
-@sensitive_variables("key")
+@sensitive_variables()
 def verifying_key(key: str | bytes, algorithm: str | None, setting: str) -> Key:
     """
     Build a key that verifies only: a secret, or the public half of a pair.
@@ -106,7 +106,7 @@ def verifying_key(key: str | bytes, algorithm: str | None, setting: str) -> Key:
     return _public_key(algorithm, key, setting)
 
 
-@sensitive_variables("secret", "prepared")
+@sensitive_variables()
 def secret_key(algorithm: str, secret: Any, setting: str) -> Key:
     """
     Build the key of an HMAC algorithm, which signs and verifies alike.
@@ -122,7 +122,7 @@ def secret_key(algorithm: str, secret: Any, setting: str) -> Key:
     return _long_enough(Key(algorithm, prepared, prepared, setting))
 
 
-@sensitive_variables("given", "private")
+@sensitive_variables()
 def _private_key(algorithm: str, given: Any) -> Key:
     private = _prepared(algorithm, given, SIGNING)
     if not hasattr(private, "public_key"):
@@ -130,14 +130,14 @@ def _private_key(algorithm: str, given: Any) -> Key:
     return _long_enough(Key(algorithm, private, private.public_key(), SIGNING))
 
 
-@sensitive_variables("given", "prepared")
+@sensitive_variables()
 def _public_key(algorithm: str, given: Any, setting: str) -> Key:
     prepared = _prepared(algorithm, given, setting)
     public = prepared.public_key() if hasattr(prepared, "public_key") else prepared
     return _long_enough(Key(algorithm, None, public, setting))
 
 
-@sensitive_variables("key")
+@sensitive_variables()
 def _told_by(key: str | bytes, setting: str) -> str:
     name = simple_jwt.ALGORITHM
     if not is_misplaced(key):
@@ -155,7 +155,7 @@ def _told_by(key: str | bytes, setting: str) -> str:
     raise UnfitKeyError("key", message)
 
 
-@sensitive_variables("key")
+@sensitive_variables()
 def _prepared(algorithm: str, key: Any, setting: str) -> Any:
     try:
         return jwt.get_algorithm_by_name(algorithm).prepare_key(key)

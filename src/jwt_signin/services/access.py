@@ -22,7 +22,7 @@ from jwt_signin.tokens import (
 )
 
 
-@sensitive_variables("raw")
+@sensitive_variables()
 def check_access(raw: str) -> tuple[Any, AccessToken]:
     """
     Find the user of an access token whose session lives, in one statement.
@@ -42,7 +42,7 @@ def check_access(raw: str) -> tuple[Any, AccessToken]:
     return living(token, now=timezone.now()).user, token
 
 
-@sensitive_variables("raw")
+@sensitive_variables()
 def verify(raw: str) -> None:
     """
     Check a token of either kind, and its session; nothing is rotated or ended.

@@ -11,7 +11,7 @@ from jwt_signin.models import Session
 from jwt_signin.tokens import AccessToken, RefreshToken, TokenPair
 
 
-@sensitive_variables("secret")
+@sensitive_variables()
 def issue(session: Session, *, secret: str, now: datetime, with_refresh: bool = True) -> TokenPair:
     """
     Make a pair of the session's present generation.

@@ -16,7 +16,7 @@ from jwt_signin.services.sessions import end, find
 from jwt_signin.tokens import SessionlessRefreshToken, decode_any
 
 
-@sensitive_variables("raws")
+@sensitive_variables()
 def log_out(*raws: str, request: Any = None) -> int:
     """
     End every session that a token of is shown (RFC 7009 section 2.1).
@@ -35,7 +35,7 @@ def log_out(*raws: str, request: Any = None) -> int:
     return sum(_logged_out(raw, request) for raw in raws)
 
 
-@sensitive_variables("raw")
+@sensitive_variables()
 def _logged_out(raw: str, request: Any) -> bool:
     try:
         token = decode_any(raw, check_exp=False)

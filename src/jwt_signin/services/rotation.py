@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import enum
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from django.db import connections, router
 from django.utils import timezone
@@ -46,11 +46,12 @@ class Limit(Protocol):
         """Count a refresh that was answered."""
 
 
-class _Asked(NamedTuple):
+@dataclass(frozen=True)
+class _Asked:
     """What came with a refresh token."""
 
     request: Any
-    key: str | None
+    key: str | None = field(repr=False)
     limit: Limit | None
 
 
@@ -78,7 +79,7 @@ def decide(
     return Move.REUSE
 
 
-@sensitive_variables("raw")
+@sensitive_variables()
 def rotate(
     raw: str,
     request: Any = None,

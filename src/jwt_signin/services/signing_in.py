@@ -27,7 +27,7 @@ from jwt_signin.services.sessions import end_oldest
 from jwt_signin.tokens import TokenPair
 
 
-@sensitive_variables("password", "credentials")
+@sensitive_variables()
 def sign_in(
     request: Any,
     *,
@@ -68,7 +68,7 @@ def sign_in(
     return start_session(user, request, transport=transport, remember=remember)
 
 
-@sensitive_variables("secret")
+@sensitive_variables()
 def start_session(
     user: Any,
     request: Any = None,

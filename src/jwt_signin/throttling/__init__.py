@@ -6,6 +6,6 @@ a sign-in that does not fail gives it back.
 """
 
 from jwt_signin.throttling.refreshes import RefreshLimit
-from jwt_signin.throttling.sign_ins import sign_in_attempt
+from jwt_signin.throttling.sign_ins import SignInAttempt
 
-__all__ = ["RefreshLimit", "sign_in_attempt"]
+__all__ = ["RefreshLimit", "SignInAttempt"]

@@ -32,7 +32,7 @@ class RefreshLimit:
             return
         present = window("refresh", rate, str(session_id))
         if counters.run(present.is_full):
-            raise Throttled(present.retry_after)
+            raise Throttled(present.retry_after, session_id=session_id)
 
     def count(self, session_id: uuid.UUID) -> None:
         """Count a refresh that was answered with something new."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.cache.backends.base import BaseCache
 
 from jwt_signin.conf import app_settings
+from jwt_signin.conf.readers import Rate
 from jwt_signin.exceptions import InvalidCredentials, Throttled
 from jwt_signin.services.client import address_of
 from jwt_signin.services.events import UNREACHABLE, django_request, logger
@@ -21,8 +22,7 @@ PREFIXES = {4: 32, 6: 64}
 """The bits of an address that one client cannot choose (RFC 4291 section 2.5.4)."""
 
 
-@contextlib.contextmanager
-def sign_in_attempt(request: Any, identifier: str) -> Iterator[None]:
+class SignInAttempt(contextlib.AbstractContextManager[None]):
     """
     Hold a place among the sign-ins that may fail, while the block tries one.
 
@@ -43,24 +43,32 @@ def sign_in_attempt(request: Any, identifier: str) -> Iterator[None]:
         identifier: what the account was called.
 
     Raises:
-        exceptions.Throttled: there is no place left.
+        exceptions.Throttled: when it is entered, there is no place left.
 
     """
-    network = network_of(request)
-    of_account = _window("account", app_settings.SIGNIN_ACCOUNT_RATE, folded(identifier), network)
-    of_network = _window("network", app_settings.SIGNIN_NETWORK_RATE, network)
-    _take((*of_account, *of_network), request)
-    try:
-        yield
-    except InvalidCredentials:
-        raise
-    except UNREACHABLE:
-        _settle(given_back=(*of_account, *of_network))
-        raise
-    except Exception:
-        _settle(given_back=of_network)
-        raise
-    _settle(given_back=of_network, forgotten=of_account)
+
+    def __init__(self, request: Any, identifier: str) -> None:
+        self._request, network = request, network_of(request)
+        rate = app_settings.SIGNIN_ACCOUNT_RATE
+        self._account = _windows("account", rate, folded(identifier), network)
+        self._network = _windows("network", app_settings.SIGNIN_NETWORK_RATE, network)
+
+    def __enter__(self) -> None:
+        windows = (*self._account, *self._network)
+        full = counters.run(lambda store: _first_full(store, windows)) if windows else None
+        if full is None:
+            return
+        if "HTTP_X_FORWARDED_FOR" in self._request.META and not app_settings.NUM_PROXIES:
+            logger.warning("throttled what may be a proxy: if it is one of yours, set NUM_PROXIES")
+        raise Throttled(full.retry_after)
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is None:
+            _settle(given_back=self._network, forgotten=self._account)
+        elif isinstance(error, UNREACHABLE):
+            _settle(given_back=(*self._account, *self._network))
+        elif isinstance(error, Exception) and not isinstance(error, InvalidCredentials):
+            _settle(given_back=self._network)
 
 
 def network_of(request: Any) -> str:
@@ -83,17 +91,8 @@ def folded(identifier: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum())
 
 
-def _window(scope: str, rate: Any, *names: str) -> tuple[Window, ...]:
+def _windows(scope: str, rate: Rate | None, *names: str) -> tuple[Window, ...]:
     return () if rate is None else (window(scope, rate, *names),)
-
-
-def _take(windows: Sequence[Window], request: Any) -> None:
-    full = counters.run(lambda store: _first_full(store, windows)) if windows else None
-    if full is None:
-        return
-    if "HTTP_X_FORWARDED_FOR" in request.META and not app_settings.NUM_PROXIES:
-        logger.warning("throttled what may be a proxy: if it is one of yours, set NUM_PROXIES")
-    raise Throttled(full.retry_after)
 
 
 def _first_full(store: BaseCache, windows: Sequence[Window]) -> Window | None:

@@ -50,7 +50,7 @@ class SessionToken(Token):
     expired: ClassVar[type[exceptions.Unauthorized]]
     not_valid: ClassVar[type[exceptions.Unauthorized]]
 
-    @sensitive_variables("token")
+    @sensitive_variables()
     def __init__(self, token: str | None = None, verify: bool = True) -> None:
         self.token = token  # type: ignore[assignment]
         if token is None:
@@ -65,7 +65,7 @@ class SessionToken(Token):
         self.verify()
 
     @classmethod
-    @sensitive_variables("raw")
+    @sensitive_variables()
     def decode(cls, raw: str, *, check_exp: bool = True) -> Self:
         """
         Read a token that a client brought.
@@ -87,7 +87,7 @@ class SessionToken(Token):
             raise cls.not_valid from error
 
     @classmethod
-    @sensitive_variables("raw")
+    @sensitive_variables()
     def holding(cls, claims: dict[str, Any], raw: str) -> Self:
         """
         Make the token whose signature has been checked.

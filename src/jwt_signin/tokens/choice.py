@@ -12,7 +12,7 @@ from jwt_signin import exceptions
 from jwt_signin.tokens.base import SessionToken
 
 
-@sensitive_variables("raws", "raw", "newest", "place", "issued")
+@sensitive_variables()
 def freshest(kind: type[SessionToken], raws: Sequence[str]) -> str | None:
     """
     Return of several tokens of a kind, brought at once, the one that was issued last.

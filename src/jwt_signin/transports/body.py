@@ -34,7 +34,7 @@ class BodyTransport(Transport):
         return pair
 
 
-@sensitive_variables("value")
+@sensitive_variables()
 def read_token(request: Any, *names: str) -> str | None:
     """
     Return the first of ``names`` that the body holds a token under, or ``None``.

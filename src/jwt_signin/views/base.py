@@ -24,6 +24,7 @@ from jwt_signin.exceptions import Unauthorized
 from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import Action, Shape, get_shape
 from jwt_signin.transports import BodyTransport
+from jwt_signin.views.reports import be_discreet
 
 
 class Negotiation(DefaultContentNegotiation):
@@ -83,8 +84,8 @@ class AuthView(APIView):
         return get_shape(self.shape)
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
-        """Hide the body from error reports."""
-        request.sensitive_post_parameters = "__ALL__"
+        """Hide what it brings from error reports."""
+        be_discreet(request)
         return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ from jwt_signin.authentication import bearer_token
 from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.exceptions import InvalidRequest, RefreshExpired, RefreshMissing, SessionRevoked
 from jwt_signin.serializers import CredentialsSerializer
-from jwt_signin.throttling import RefreshLimit, sign_in_attempt
+from jwt_signin.throttling import RefreshLimit, SignInAttempt
 from jwt_signin.transports import Transport, get_transports, read_token
 from jwt_signin.views.base import AuthView
 
@@ -61,7 +61,7 @@ class SignInView(TokenView):
         serializer.is_valid(raise_exception=True)
         transport = self.transports[serializer.validated_data["transport"]]
         transport.check(request)
-        with sign_in_attempt(request, serializer.identifier):
+        with SignInAttempt(request, serializer.identifier):
             pair = services.sign_in(request, **serializer.validated_data)
         response = Response(self.spelling.sign_in(transport.shown(pair), request))
         transport.write(response, pair, request)

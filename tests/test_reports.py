@@ -1,0 +1,91 @@
+"""What an error report shows of a request that failed."""
+
+import sys
+
+import pytest
+from django.test import RequestFactory
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+from jwt_signin.views.reports import be_discreet
+
+HIDDEN = "********************"
+
+
+class ProjectsFilter(SafeExceptionReporterFilter):
+    """What a project names in ``DEFAULT_EXCEPTION_REPORTER_FILTER``."""
+
+    def get_safe_settings(self):
+        return {"SAID_BY": "the project"}
+
+
+@pytest.fixture
+def asked():
+    headers = {"Authorization": "Bearer canary", "X-Other": "other"}
+    request = RequestFactory().post("/?a=b", {"name": "canary"}, headers=headers)
+    request.COOKIES["refresh"] = "canary"
+    be_discreet(request)
+    return request
+
+
+def report(request):
+    """Return the report of an error beside a variable."""
+    local = "can" + "ary"  # so that the line itself is none
+    try:
+        raise LookupError(len(local))
+    except LookupError:
+        return ExceptionReporter(request, *sys.exc_info()).get_traceback_text() + (
+            ExceptionReporter(request, *sys.exc_info()).get_traceback_html()
+        )
+
+
+def test_it_shows_where_and_no_values(settings, asked):
+    settings.DEBUG = False
+    shown = report(asked)
+
+    assert "canary" not in shown
+    assert "LookupError" in shown
+    assert "test_reports" in shown
+    assert "other" in shown
+
+
+def test_while_debugging_variables_are_shown(settings, asked):
+    settings.DEBUG = True
+
+    variables = dict(
+        asked.exception_reporter_filter.get_traceback_frame_variables(asked, sys._getframe())
+    )
+
+    assert variables["asked"] is asked
+
+
+def test_the_header_of_the_access_token_is_hidden_whatever_its_name(settings, asked):
+    settings.SIMPLE_JWT = {"AUTH_HEADER_NAME": "HTTP_X_OTHER"}
+
+    meta = asked.exception_reporter_filter.get_safe_request_meta(asked)
+
+    assert meta["HTTP_X_OTHER"] == HIDDEN
+    assert asked.META["HTTP_X_OTHER"] == "other"
+
+
+def test_every_cookie_is_hidden_and_named(asked):
+    cookies = asked.exception_reporter_filter.get_safe_cookies(asked)
+
+    assert cookies == {"refresh": HIDDEN}
+
+
+def test_a_request_without_that_header_shows_none():
+    be_discreet(request := RequestFactory().get("/"))
+
+    meta = request.exception_reporter_filter.get_safe_request_meta(request)
+
+    assert "HTTP_AUTHORIZATION" not in meta
+
+
+def test_the_projects_own_filter_goes_on_filtering(asked):
+    asked.exception_reporter_filter = ProjectsFilter()
+
+    be_discreet(asked)
+
+    filtering = asked.exception_reporter_filter
+    assert filtering.get_safe_settings() == {"SAID_BY": "the project"}
+    assert filtering.get_safe_cookies(asked) == {"refresh": HIDDEN}
