@@ -85,8 +85,8 @@ class TestRedis:
         (first, waited), (rest, hurried) = timed(take), timed(lambda: [take() for _ in range(20)])
 
         assert [first, *rest] == [True] * 3 + [False] * 18
-        assert module.DEADLINE <= waited < 0.25
-        assert hurried < 0.25
+        assert module.DEADLINE <= waited < 1
+        assert hurried < 1
 
     @pytest.mark.parametrize("trouble", ["freeze", "kill"])
     def test_when_it_is_back_it_counts_again(self, redis, trouble):
@@ -139,7 +139,7 @@ class TestRedis:
         answers = [timed(lambda: sign_in(password="wrong")) for _ in range(12)]
 
         assert [status for status, _ in answers] == [401] * 10 + [429] * 2
-        assert max(waited for _, waited in answers) - usual < 0.25
+        assert sum(waited for _, waited in answers) - 12 * usual < 1
         assert caplog.text.count("the cache cannot count") == 1
 
     @pytest.mark.django_db
