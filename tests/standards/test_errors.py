@@ -66,6 +66,17 @@ class World:
         self.clock.shift(seconds)
         return act()
 
+    def foreign(self, path):
+        body = {"username": "ada", "password": PASSWORD, "transport": "cookie"}
+        client = Browser(HTTP_ACCEPT_LANGUAGE=self.language, HTTP_ORIGIN="https://evil.example")
+        return client.post(path, body)
+
+    def without_csrf_token(self, path):
+        self.settings.JWT_SIGNIN = {"CSRF": "django"}
+        body = {"username": "ada", "password": PASSWORD, "transport": "cookie"}
+        client = Browser(HTTP_ACCEPT_LANGUAGE=self.language, enforce_csrf_checks=True)
+        return client.post(path, body)
+
     def revoked(self, act):
         services.revoke_all(self.ada)
         return act()
@@ -129,6 +140,8 @@ def particular_cases():
         "unavailable",
         lambda w: w.down(lambda: w.post(signin, username="ada", password=PASSWORD)),
     )
+    yield "signin", "origin_not_allowed", lambda w: w.foreign(signin)
+    yield "signin", "csrf_failed", lambda w: w.without_csrf_token(signin)
     yield "refresh", "invalid_request", lambda w: w.post(refresh, refresh=7)
     yield "refresh", "refresh_missing", lambda w: w.post(refresh)
     yield "refresh", "refresh_not_valid", lambda w: w.post(refresh, refresh="garbage")

@@ -229,7 +229,7 @@ class TestErrorReports:
         response = ask(path, tokens)
 
         assert response.status_code == 500
-        assert "ImproperlyConfigured" in reports()
+        assert "UnfitKeyError" in reports()
         assert shown(reports(), tokens) == set()
 
 
