@@ -6,6 +6,7 @@ import itertools
 import pickle
 from urllib.parse import quote
 
+import django
 import pytest
 from asgiref.sync import async_to_sync
 from django.conf.urls.i18n import i18n_patterns
@@ -157,6 +158,7 @@ class TestValues:
             ("Refresh=a; REFRESH=b; xrefresh=c; refresh2=d; refresh =e", []),
             ("__Host-refresh=a; __Secure-refresh=b", []),
             ("$Version=1; refresh=a; $Path=/", ["a"]),
+            ("x=1,refresh=a", []),
             ('x="; refresh=a"', ["a"]),
         ],
     )
@@ -481,6 +483,7 @@ class TestASGI:
         assert {"Path=/app/auth/", "Partitioned"} <= {*attrs}
         assert refreshed == 200
 
+    @pytest.mark.skipif(django.VERSION < (6,), reason="Django joins them by commas")
     def test_several_headers_are_one(self, ada):
         """RFC 9113 section 8.2.3."""
         body = b'{"username": "ada", "password": "%b", "transport": "cookie"}' % PASSWORD.encode()
