@@ -613,6 +613,26 @@ class TestClearing:
         assert body["reason"] == "reuse_detected"
         assert (row()["revoke_reason"], page.jar.names()) == ("reuse_detected", [])
 
+    def test_is_not_for_who_asks_too_often(self, settings, signed_in):
+        settings.JWT_SIGNIN = {"REFRESH_RATE": "1/m", "REUSE_GRACE": 0}
+        signed_in.refresh()
+        held = signed_in.cookie()
+
+        response = signed_in.refresh()
+
+        assert told(response) == (429, "throttled")
+        assert (not response.cookies, signed_in.cookie()) == (True, held)
+
+    def test_is_not_for_who_guesses_too_often(self, settings, signed_in):
+        settings.JWT_SIGNIN = {"SIGNIN_ACCOUNT_RATE": "1/m"}
+        held = signed_in.cookie()
+        signed_in.sign_in(password="wrong")
+
+        response = signed_in.sign_in(password="wrong")
+
+        assert told(response) == (429, "throttled")
+        assert (not response.cookies, signed_in.cookie()) == (True, held)
+
     def test_is_not_for_a_token_of_the_body(self, signed_in, ada):
         raw = str(services.start_session(ada).refresh)
         services.log_out(raw)
