@@ -5,11 +5,11 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 
 from jwt_signin.exceptions import RequestTooLarge
 from jwt_signin.models import Session
-from jwt_signin.transports import FormParser, JSONParser
+from jwt_signin.transports import FormParser, JSONParser, get_transports
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -405,3 +405,34 @@ class TestRefreshInTheBody:
         response = api.post(REFRESH, {"refresh": str(pair.refresh)})
 
         assert not response.cookies
+
+
+class TestWhichThereAre:
+    @pytest.mark.parametrize(
+        ("allowed", "names"),
+        [
+            (["body", "cookie"], ["body", "cookie"]),
+            (["cookie", "body"], ["body", "cookie"]),
+            (["body"], ["body"]),
+        ],
+        ids=str,
+    )
+    def test_are_those_that_the_project_allows_the_body_first(self, settings, allowed, names):
+        """In which order a request is searched for a token."""
+        settings.JWT_SIGNIN = {"TRANSPORTS": allowed}
+
+        found = get_transports()
+
+        assert list(found) == names
+        assert [transport.name for transport in found.values()] == names
+
+    @pytest.mark.parametrize("name", ["body", "cookie"])
+    def test_is_the_one_that_is_fixed_whatever_sign_ins_may_ask_for(self, settings, name):
+        settings.JWT_SIGNIN = {"TRANSPORTS": ["body"]}
+
+        assert list(get_transports(name)) == [name]
+
+    @pytest.mark.parametrize("name", ["pigeon", "", "COOKIE"])
+    def test_is_no_other(self, name):
+        with pytest.raises(ImproperlyConfigured):
+            get_transports(name)
