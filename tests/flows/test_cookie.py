@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.urls import include, path
 from rest_framework.permissions import IsAuthenticated
@@ -15,8 +16,9 @@ from rest_framework.views import APIView
 
 from jwt_signin import services
 from jwt_signin.models import Session
-from jwt_signin.shapes import SHAPES
+from jwt_signin.shapes import SHAPES, get_shape
 from jwt_signin.tokens import AccessToken, RefreshToken
+from jwt_signin.transports import get_transports
 from jwt_signin.urls import auth_urls
 from jwt_signin.views import LogoutView, RefreshView, SignInView
 from tests.conftest import PASSWORD, name_of
@@ -53,7 +55,23 @@ class NotesView(APIView):
         return self.get(request)
 
 
+class PasskeyView(APIView):
+    """A project's own way to prove who somebody is."""
+
+    authentication_classes = ()
+
+    def post(self, request):
+        (transport,) = get_transports("cookie").values()
+        transport.check(request)
+        user = get_user_model().objects.get()
+        pair = services.start_session(user, request, transport=transport.name)
+        response = Response(get_shape().sign_in(transport.shown(pair), request))
+        transport.write(response, pair, request)
+        return response
+
+
 urlpatterns = [
+    path("passkey/", PasskeyView.as_view()),
     path("auth/", include("jwt_signin.urls")),
     path("web/", include(auth_urls(transport="cookie"), namespace="web")),
     path("app/", include(auth_urls(transport="body"), namespace="app")),
@@ -204,6 +222,31 @@ class TestTheWholeFlow:
 
         assert "refresh" in response.json()
         assert not response.cookies
+
+    @pytest.mark.parametrize("path", ["/", "/auth/"])
+    def test_may_begin_in_a_view_of_the_project(self, settings, page, path):
+        settings.JWT_SIGNIN = {"COOKIE_PATH": path}
+
+        answers = [page.post("/passkey/"), page.refresh(), page.logout()]
+
+        assert [each.status_code for each in answers] == [200, 200, 204]
+        assert (kinds_in(answers[0]), page.jar.names()) == ({"access"}, [])
+
+    @foreign
+    def test_begins_there_for_no_foreign_page(self, page, headers):
+        response = page.post("/passkey/", **headers)
+
+        assert (response.status_code, Session.objects.count()) == (403, 0)
+
+    def test_is_that_of_this_host_alone_where_the_path_is_the_root(self, settings, page):
+        """What a sibling domain may set goes by other names."""
+        settings.JWT_SIGNIN = {"COOKIE_PATH": "/"}
+        page.sign_in()
+        tossed = f"{COOKIE}=x; refresh=x; \xa0__Host-refresh=x"
+
+        response = page.refresh(Cookie=f"{tossed}; __Host-refresh={page.cookie('__Host-refresh')}")
+
+        assert response.status_code == 200
 
     @pytest.mark.parametrize("shape", SHAPES)
     def test_puts_no_refresh_token_into_a_body_of_any_shape(self, page, clock, shape):
