@@ -974,6 +974,29 @@ class TestAccessCookie:
 
         assert signed_in.cookie(self.NAME) is None
 
+    def test_that_does_not_fit_costs_the_browser_no_token(self, settings, signed_in, clock):
+        held, before = signed_in.cookie(), row()
+        clock.shift(GRACE + 1)
+        settings.JWT_SIGNIN = {
+            "ACCESS_COOKIE": True,
+            "CLAIMS": lambda user, session: {"may": "x" * 3000},
+        }
+
+        with pytest.raises(ValueError, match="claim less"):
+            signed_in.refresh()
+
+        assert (signed_in.cookie(), row()) == (held, before)
+
+    @pytest.mark.parametrize("transport", ["cookie", "body"])
+    def test_has_room_for_claims(self, settings, page, transport):
+        root = {"cookie": "/web/", "body": "/app/"}[transport]
+        size = {"cookie": 2000, "body": 3000}[transport]
+        settings.JWT_SIGNIN |= {"CLAIMS": lambda user, session: {"may": "x" * size}}
+
+        response = page.sign_in(root)
+
+        assert AccessToken.decode(response.json()["access"])["may"] == "x" * size
+
     def test_is_set_by_no_body(self, page, ada):
         refresh = page.sign_in("/app/").json()["refresh"]
 

@@ -15,6 +15,9 @@ from jwt_signin.conf import readers
 from jwt_signin.conf.base import Mistake, SettingsBase, setting
 from jwt_signin.conf.simple_jwt import SimpleJWT
 
+MAX_COOKIE_SIZE = 4096
+"""Bytes of name and value together that every browser keeps (RFC 6265 section 6.1)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(SettingsBase):

@@ -14,10 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.debug import sensitive_variables
 
-from jwt_signin.conf import app_settings
-
-MAX_SIZE = 4096
-"""Bytes of name and value together that every browser keeps (RFC 6265 section 6.1)."""
+from jwt_signin.conf import MAX_COOKIE_SIZE, app_settings
 
 MAX_AGE = 400 * 24 * 60 * 60
 """Seconds beyond which browsers shorten a cookie's life themselves."""
@@ -77,8 +74,8 @@ class Cookie:
             ValueError: browsers would drop it for its size.
 
         """
-        if len(self.name) + len(value) > MAX_SIZE:
-            raise ValueError(f"the cookie {self.name} exceeds {MAX_SIZE} bytes: claim less")
+        if len(self.name) + len(value) > MAX_COOKIE_SIZE:
+            raise ValueError(f"the cookie {self.name} exceeds {MAX_COOKIE_SIZE} bytes: claim less")
         self._write(response, value, max_age if max_age is None else min(max_age, MAX_AGE))
 
     def delete(self, response: HttpResponseBase) -> None:
@@ -170,8 +167,7 @@ def _common_path(request: Any) -> str:
 
 def _urls(request: Any, match: Any, *names: str | None) -> list[str]:
     # What an include adds of its own is no part of its URLs.
-    added: dict[str, Any] = match.extra_kwargs
-    captured = {name: match.kwargs[name] for name in match.kwargs.keys() - added}
+    captured = {name: match.kwargs[name] for name in match.kwargs.keys() - match.extra_kwargs}
     # A receiver of user_logged_in may have turned to the user's language meanwhile.
     with override(getattr(request, "LANGUAGE_CODE", None) or get_language()):
         return [

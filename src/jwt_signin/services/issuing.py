@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.views.decorators.debug import sensitive_variables
 
-from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.conf import MAX_COOKIE_SIZE, app_settings, simple_jwt
 from jwt_signin.models import Session
 from jwt_signin.tokens import AccessToken, RefreshToken, TokenPair
 
@@ -47,5 +47,13 @@ def _access(session: Session, issued_at: int) -> AccessToken:
         claims=claims(session.user, session) if claims else {},
     )
     if claims:
-        str(access)  # what cannot be signed is told before anything is written
+        # What cannot be signed, or not be brought, is told before anything is written.
+        _check_room(session, str(access))
     return access
+
+
+@sensitive_variables("raw")
+def _check_room(session: Session, raw: str) -> None:
+    name = app_settings.access_cookie if session.transport == "cookie" else None
+    if name and len(f"__Secure-{name}{raw}") > MAX_COOKIE_SIZE:
+        raise ValueError(f"browsers would drop an access cookie of {len(raw)} bytes: claim less")
