@@ -52,7 +52,7 @@ def _access(session: Session, issued_at: int) -> AccessToken:
     return access
 
 
-@sensitive_variables("raw")
+@sensitive_variables()
 def _check_room(session: Session, raw: str) -> None:
     name = app_settings.access_cookie if session.transport == "cookie" else None
     if name and len(f"__Secure-{name}{raw}") > MAX_COOKIE_SIZE:
