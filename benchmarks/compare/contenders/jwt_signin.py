@@ -14,7 +14,7 @@ class JWTSignin(Contender):
     name = "jwt_signin"
     distribution = "django-jwt-signin"
     apps = ("jwt_signin",)
-    hurried = {"JWT_SIGNIN": {"REUSE_GRACE": 0}}
+    hurried = {"JWT_SIGNIN": {"REUSE_GRACE": 0, "REFRESH_RATE": None}}
     authentication = ("jwt_signin.authentication.CheckedAuthentication",)
     operations = ("sign_in", "request", "signature", "refresh", "grace", "logout", "sessions")
     checks_session = True
