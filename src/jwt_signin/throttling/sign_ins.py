@@ -18,8 +18,8 @@ from jwt_signin.services.events import UNREACHABLE, django_request, logger
 from jwt_signin.throttling.counters import counters
 from jwt_signin.throttling.windows import Window, window
 
-PREFIXES = {4: 32, 6: 64}
-"""The bits of an address that one client cannot choose (RFC 4291 section 2.5.4)."""
+IPV6_PREFIX = 64
+"""The bits of an IPv6 address that one client cannot choose (RFC 4291 section 2.5.4)."""
 
 
 class SignInAttempt(contextlib.AbstractContextManager[None]):
@@ -75,8 +75,9 @@ def network_of(request: Any) -> str:
     """Return the network of the client; those who have no address are of one."""
     if (text := address_of(django_request(request))) is None:
         return ""
-    address = ipaddress.ip_address(text)
-    return str(ipaddress.ip_network((address, PREFIXES[address.version]), strict=False))
+    if ":" not in text:
+        return text  # an IPv4 address is a network of its own
+    return str(ipaddress.IPv6Network((text, IPV6_PREFIX), strict=False))
 
 
 def folded(identifier: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.response import Response
 
-from jwt_signin.cookies import access_cookie, check_origin, refresh_cookie
+from jwt_signin.cookies import Cookie, access_cookie, check_origin, refresh_cookie
 from jwt_signin.shapes import Shape
 from jwt_signin.tokens import RefreshToken, TokenPair, freshest
 from jwt_signin.transports.base import Transport
@@ -37,12 +38,11 @@ class CookieTransport(Transport):
 
     def read(self, request: Any, shape: Shape) -> str | None:
         """Read the cookie; of several the token that was issued last."""
-        return freshest(RefreshToken, refresh_cookie(request).values(request))
+        return freshest(RefreshToken, _values(refresh_cookie, request))
 
     def read_all(self, request: Any, shape: Shape) -> list[str]:
         """Read every cookie of either name."""
-        access = access_cookie(request)
-        return refresh_cookie(request).values(request) + (access.values(request) if access else [])
+        return _values(refresh_cookie, request) + _values(access_cookie, request)
 
     def shown(self, pair: TokenPair) -> TokenPair:
         """Show the access token alone."""
@@ -66,3 +66,10 @@ class CookieTransport(Transport):
         refresh_cookie(request).delete(response)
         if access := access_cookie(request):
             access.delete(response)
+
+
+def _values(which: Callable[[Any], Cookie | None], request: Any) -> list[str]:
+    if not request.META.get("HTTP_COOKIE"):  # apps bring none, and need not wait for its name
+        return []
+    cookie = which(request)
+    return cookie.values(request) if cookie else []
