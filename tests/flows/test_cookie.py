@@ -1031,6 +1031,12 @@ class TestAccessCookie:
         assert told(response) == (403, "origin_not_allowed")
         assert (row()["revoked_at"], not response.cookies) == (None, True)
 
+    def test_is_named_once_by_what_varies_with_it(self, signed_in):
+        varies = signed_in.logout().headers["Vary"].split(", ")
+
+        assert {"Authorization", "Cookie"} <= {*varies}
+        assert len({*varies}) == len(varies)
+
     def test_is_no_refresh_token(self, signed_in):
         response = signed_in.refresh(signed_in.cookie(self.NAME))
 

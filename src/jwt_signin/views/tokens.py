@@ -43,9 +43,8 @@ class TokenView(AuthView):
 
     def headers_read(self) -> list[str]:
         """Add those of any of them."""
-        return super().headers_read() + [
-            header for each in self.transports.values() for header in each.headers
-        ]
+        headers = [header for each in self.transports.values() for header in each.headers]
+        return [*dict.fromkeys(super().headers_read() + headers)]
 
 
 class SignInView(TokenView):
