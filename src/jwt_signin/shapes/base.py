@@ -1,0 +1,82 @@
+"""The shape ``default``, and what every other is made of."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from rest_framework.exceptions import APIException
+
+from jwt_signin.conf import app_settings
+from jwt_signin.exceptions import describe
+from jwt_signin.tokens import TokenPair
+
+Action = Literal["sign_in", "refresh", "access", "other"]
+"""What was asked for when it was refused."""
+
+
+class Spelled(NamedTuple):
+    """A refusal as it is answered."""
+
+    status: int
+    body: dict[str, Any]
+
+
+class Shape:
+    """The shape ``default``, and the base of every other."""
+
+    access: ClassVar[str] = "access"
+    """The name of the access token in answers."""
+
+    refresh: ClassVar[str] = "refresh"
+    """The name of the refresh token in answers, and one of its names in requests."""
+
+    identifiers: ClassVar[tuple[str, ...]] = ()
+    """Names that a sign-in may use for ``identifier``, where no field of that name is signed in
+    by."""
+
+    def tokens(self, pair: TokenPair) -> dict[str, Any]:
+        """Spell the tokens alone; the refresh token is left out where it was not replaced."""
+        named = {self.access: str(pair.access)}
+        if pair.refresh is not None:
+            named[self.refresh] = str(pair.refresh)
+        return named
+
+    def sign_in(self, pair: TokenPair, request: Any) -> dict[str, Any]:
+        """Spell the answer of a sign-in."""
+        serializer = app_settings.user_serializer(pair.user, context={"request": request})
+        return {
+            **self.tokens(pair),
+            "token_type": "Bearer",
+            "expires_in": pair.expires_in,
+            "expires_at": pair.access["exp"],
+            "refresh_expires_in": pair.refresh_expires_in,
+            "session": pair.access["sid"],
+            "user": serializer.data,
+        }
+
+    def refreshed(self, pair: TokenPair, request: Any) -> dict[str, Any]:
+        """Spell the answer of a refresh."""
+        return self.sign_in(pair, request)
+
+    def refusal(self, error: APIException, action: Action) -> Spelled:
+        """
+        Spell a refusal.
+
+        Args:
+            error: this package's or REST framework's own.
+            action: what was asked for.
+
+        """
+        return Spelled(error.status_code, describe(error))
+
+
+class TokensAlone(Shape):
+    """The base of shapes that answer nothing but the tokens."""
+
+    def sign_in(self, pair: TokenPair, request: Any) -> dict[str, Any]:
+        """Answer the tokens."""
+        return self.tokens(pair)
+
+    def refreshed(self, pair: TokenPair, request: Any) -> dict[str, Any]:
+        """Answer the tokens."""
+        return self.tokens(pair)
