@@ -102,16 +102,21 @@ class _Asker:
         """
         with self._starting:
             if self._thread is None or not self._thread.is_alive():  # as after a fork
-                self._questions = queue.SimpleQueue()
-                # A daemon, or a cache that hangs would keep the process from ending.
-                self._thread = threading.Thread(target=self._answer, daemon=True)
-                self._thread.start()
+                self._start()
         answer: Future[T] = Future()
         self._questions.put((job, answer))
         try:
             return answer.result(DEADLINE)
         finally:
             answer.cancel()  # nobody waits for it any more
+
+    def _start(self) -> None:
+        # Django imports the cache's client here, which may take longer than any answer.
+        getattr(caches[DEFAULT_CACHE_ALIAS], "_cache", None)
+        self._questions = queue.SimpleQueue()
+        # A daemon, or a cache that hangs would keep the process from ending.
+        self._thread = threading.Thread(target=self._answer, daemon=True)
+        self._thread.start()
 
     def _answer(self) -> None:
         questions = self._questions

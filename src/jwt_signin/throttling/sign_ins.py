@@ -73,11 +73,10 @@ class SignInAttempt(contextlib.AbstractContextManager[None]):
 
 def network_of(request: Any) -> str:
     """Return the network of the client; those who have no address are of one."""
-    if (text := address_of(django_request(request))) is None:
-        return ""
-    if ":" not in text:
-        return text  # an IPv4 address is a network of its own
-    return str(ipaddress.IPv6Network((text, IPV6_PREFIX), strict=False))
+    address = address_of(django_request(request)) or ""
+    if ":" not in address:
+        return address
+    return str(ipaddress.ip_network((address, IPV6_PREFIX), strict=False))
 
 
 def folded(identifier: str) -> str:

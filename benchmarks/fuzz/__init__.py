@@ -1,0 +1,1 @@
+"""Sending the endpoints whatever chance and coverage can think of."""
