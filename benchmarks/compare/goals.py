@@ -28,7 +28,7 @@ CALLS = {"request": 1600, "signature": 1150, "refresh": 2400, "sign_in": 2900, "
 """Python and C calls of a warm request, at most."""
 
 GROWTH = 1024 * 1024
-"""Bytes of memory that a worker may gain after the first tenth of a long run."""
+"""Bytes of memory that a worker may gain after the first tenth of 100,000 requests."""
 
 
 def compared_with(operation: str) -> tuple[str, str]:

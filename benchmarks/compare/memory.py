@@ -1,4 +1,9 @@
-"""Whether a worker's memory stays as it is over a long run."""
+"""
+Whether a worker's memory stays as it is over a long run.
+
+Under any contender Python's own caches take some 40,000 requests to fill; what grows beyond is a
+leak.
+"""
 
 from __future__ import annotations
 
