@@ -1,5 +1,6 @@
 """How often one may guess and refresh, through the URLs."""
 
+import copy
 import threading
 
 import pytest
@@ -10,7 +11,9 @@ from rest_framework.exceptions import PermissionDenied
 
 from jwt_signin import services
 from jwt_signin.conf.readers import Rate
-from jwt_signin.models import Session
+from jwt_signin.exceptions import Throttled
+from jwt_signin.models import Session, SessionQuerySet
+from jwt_signin.throttling import RefreshLimit, SignInAttempt
 from jwt_signin.throttling.counters import counters
 from jwt_signin.throttling.sign_ins import folded, network_of
 from jwt_signin.throttling.windows import window
@@ -207,6 +210,17 @@ class TestNetwork:
 
         rates(SIGNIN_ACCOUNT_RATE="4/h", SIGNIN_NETWORK_RATE=None)
         assert fail(5) == [401] * 4 + [429]
+
+    def test_a_rush_of_right_passwords_leaves_nothing_behind(self, rates, ada):
+        """Some of it may be refused; nobody has to wait for it afterwards."""
+        rates(SIGNIN_NETWORK_RATE="2/h")
+        request = RequestFactory().post("/", REMOTE_ADDR=HOME)
+        with SignInAttempt(request, "ada"), SignInAttempt(request, "bob"):
+            for _ in range(5):
+                with pytest.raises(Throttled), SignInAttempt(request, "eve"):
+                    pass  # pragma: no cover
+
+        assert fail(3) == [401, 401, 429]
 
     @pytest.mark.parametrize(
         ("address", "network"),
@@ -422,6 +436,21 @@ class TestRefresh:
 
         assert statuses == [200] * 50
         assert Session.objects.get().generation == 1
+
+    def test_who_loses_the_race_to_rotate_is_not_counted(self, rates, monkeypatch, clock, pair):
+        rates(REFRESH_RATE="3/h")
+        clock.shift(31)
+        rotate, counted = SessionQuerySet.rotate, []
+
+        def lose(self, session, to, **columns):
+            rotate(self, copy.copy(session), to, **columns)
+            return False
+
+        monkeypatch.setattr(SessionQuerySet, "rotate", lose)
+        monkeypatch.setattr(RefreshLimit, "count", lambda self, pk: counted.append(pk))
+
+        assert Browser().refresh(str(pair.refresh)).status_code == 200
+        assert counted == []
 
     def test_where_the_grace_is_the_stricter_limit_no_cache_is_asked(
         self, monkeypatch, api, clock, pair
