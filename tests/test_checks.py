@@ -2,14 +2,10 @@
 
 import jwt
 import pytest
-from django.core.checks import Tags, run_checks
+from django.core.checks import run_checks
 
+from tests.checked import SHARED_CACHE, deploy_ids, ids
 from tests.keypairs import SECRET, private_key, private_pem, public_pem
-
-
-def ids():
-    found = [message.id for message in run_checks(tags=[Tags.security])]
-    return [name for name in found if name.startswith("jwt_signin.")]
 
 
 def test_a_project_that_sets_nothing_has_nothing_to_mend():
@@ -130,11 +126,6 @@ def test_an_algorithm_without_its_package(settings, monkeypatch, given):
     assert ids() == ["jwt_signin.E007"]
 
 
-def deploy_ids():
-    found = [message.id for message in run_checks(include_deployment_checks=True)]
-    return [name for name in found if name.startswith("jwt_signin.")]
-
-
 @pytest.mark.parametrize(
     ("secret_key", "simple_jwt", "expected"),
     [
@@ -153,6 +144,7 @@ def deploy_ids():
 )
 def test_what_is_weak_is_said_before_a_deployment(settings, secret_key, simple_jwt, expected):
     settings.SECRET_KEY, settings.SIMPLE_JWT = secret_key, simple_jwt
+    settings.CACHES = SHARED_CACHE
 
     assert deploy_ids() == [f"jwt_signin.{name}" for name in expected]
 
@@ -166,6 +158,7 @@ def test_what_is_weak_is_not_said_while_developing(settings):
 
 def test_a_weak_key_that_only_verifies_is_told_too(settings):
     settings.JWT_SIGNIN = {"VERIFYING_KEYS": ["x" * 64]}
+    settings.CACHES = SHARED_CACHE
 
     assert deploy_ids() == ["jwt_signin.W001", "jwt_signin.W002"]
 

@@ -49,12 +49,13 @@ PASSWORD = "a passphrase of the wheel"
 
 
 def main(dist: Path) -> None:
-    """Install, migrate, serve and walk through the flow."""
+    """Install, check, migrate, serve and walk through the flow."""
     (wheel,) = dist.glob("*.whl")
     with tempfile.TemporaryDirectory() as folder:
         python = install(wheel, Path(folder))
         (Path(folder) / "project.py").write_text(PROJECT)
         manage = [python, "project.py"]
+        subprocess.run([*manage, "check", "--fail-level", "WARNING"], cwd=folder, check=True)
         subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=folder, check=True)
         environment = os.environ | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
         create = ["createsuperuser", "--noinput", "--username", "ada", "--email", "a@example.com"]

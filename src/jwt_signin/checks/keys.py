@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Weakness
 
-from jwt_signin.checks.base import mistakes
+from jwt_signin.checks.base import security_check
 from jwt_signin.keys import (
     Key,
     KeyRing,
@@ -32,11 +31,9 @@ IDS = {
 _ANOTHER = "Make one with manage.py make_jwt_key."
 
 
-@register(Tags.security)
-def check_keys(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+@security_check()
+def check_keys() -> Iterable[CheckMessage]:
     """Report each key that cannot be used (E005 to E010), and one that is there twice (W003)."""
-    if any(mistakes()):
-        return
     unfit = list(_unfit())
     yield from unfit
     if not unfit:
@@ -48,11 +45,9 @@ def check_keys(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
             yield from _repeated(_fit())
 
 
-@register(Tags.security, deploy=True)
-def check_secrets(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+@security_check(deploy=True)
+def check_secrets() -> Iterable[CheckMessage]:
     """Report, before a deployment, what is weak about secrets (W001, W002)."""
-    if any(mistakes()):
-        return
     if signs_with_secret_key():
         message = "Tokens are signed with SECRET_KEY itself, whose leak forges them as well."
         yield Weakness(

@@ -38,7 +38,8 @@ QUIET = 60.0
 MAX_ENTRIES = 10_000
 """Counts that a process keeps; beyond them the ones not used for longest are dropped."""
 
-_HERE = (DatabaseCache, DummyCache, FileBasedCache, LocMemCache)
+HERE = (DatabaseCache, DummyCache, FileBasedCache, LocMemCache)
+"""Caches that do not hang; nor does any count for several processes at once."""
 
 logger = logging.getLogger("jwt_signin")
 
@@ -70,7 +71,7 @@ class Counters:
     def _ask(self, job: Job[T]) -> T:
         shared = caches[DEFAULT_CACHE_ALIAS]
         # What answers from this machine or this thread's database connection does not hang.
-        return job(shared) if isinstance(shared, _HERE) else self._asker.ask(job)
+        return job(shared) if isinstance(shared, HERE) else self._asker.ask(job)
 
     def _leave_alone(self, error: Exception) -> None:
         now = time.monotonic()

@@ -1,0 +1,55 @@
+"""Lifetimes that do not go together, or undo what rotation is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Weakness
+
+from jwt_signin.checks.base import security_check
+from jwt_signin.conf import app_settings, simple_jwt
+
+IDS = {
+    "grace": "jwt_signin.E011",
+    "long_grace": "jwt_signin.W005",
+    "long_access": "jwt_signin.W013",
+    "rotation": "jwt_signin.W014",
+}
+LONGEST_ACCESS = timedelta(hours=1)
+
+
+@security_check()
+def check_grace() -> Iterable[CheckMessage]:
+    """Report a grace above the refresh lifetime (E011), or a tenth of the access one (W005)."""
+    if not simple_jwt.ROTATE_REFRESH_TOKENS:
+        return
+    grace, hint = app_settings.REUSE_GRACE, "Shorten it: what is left out is 30 seconds."
+    if grace > simple_jwt.REFRESH_TOKEN_LIFETIME:
+        message = (
+            "JWT_SIGNIN['REUSE_GRACE'] is above SIMPLE_JWT['REFRESH_TOKEN_LIFETIME']: no refresh"
+            " token is ever replaced."
+        )
+        yield Error(message, hint=hint, id=IDS["grace"])
+    elif grace * 10 > simple_jwt.ACCESS_TOKEN_LIFETIME:
+        message = (
+            "JWT_SIGNIN['REUSE_GRACE'] is above a tenth of SIMPLE_JWT['ACCESS_TOKEN_LIFETIME']:"
+            " for so long a stolen refresh token goes unnoticed."
+        )
+        yield Weakness(message, hint=hint, id=IDS["long_grace"])
+
+
+@security_check(deploy=True)
+def check_lifetimes() -> Iterable[CheckMessage]:
+    """Report, before a deployment, what keeps stolen tokens good for long (W013, W014)."""
+    if simple_jwt.ACCESS_TOKEN_LIFETIME > LONGEST_ACCESS:
+        message = (
+            "SIMPLE_JWT['ACCESS_TOKEN_LIFETIME'] is above an hour: so long a stolen one is good."
+        )
+        hint = "Shorten it: a refresh costs two statements, and clients do it by themselves."
+        yield Weakness(message, hint=hint, id=IDS["long_access"])
+    if not simple_jwt.ROTATE_REFRESH_TOKENS:
+        message = "Refresh tokens are not rotated: a stolen one is good unnoticed, until its end."
+        hint = "Leave SIMPLE_JWT['ROTATE_REFRESH_TOKENS'] out (RFC 9700 section 4.14.2)."
+        yield Weakness(message, hint=hint, id=IDS["rotation"])

@@ -1,0 +1,70 @@
+"""Where the project's URLs let refresh tokens travel by cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.urls import get_resolver
+from django.urls.resolvers import RoutePattern
+from django.utils.encoding import iri_to_uri
+
+from jwt_signin.checks.base import unless_broken
+from jwt_signin.conf import app_settings
+
+
+class Route(NamedTuple):
+    """A URL, or as much of its beginning as does not vary."""
+
+    path: str
+    is_whole: bool
+
+    def may_lie_under(self, cookie_path: str) -> bool:
+        """Tell whether a cookie of this path may reach it (RFC 6265 section 5.1.4)."""
+        if not self.is_whole and cookie_path.startswith(self.path):
+            return True
+        parent = cookie_path if cookie_path.endswith("/") else f"{cookie_path}/"
+        return self.path == cookie_path or self.path.startswith(parent)
+
+    def below(self, pattern: Any) -> Route:
+        """Return the route that ``pattern`` makes of this one."""
+        if not self.is_whole or not isinstance(pattern, RoutePattern):
+            return Route(self.path, False)
+        literal, varies, _ = str(pattern).partition("<")
+        return Route(self.path + literal, not varies)
+
+    def __str__(self) -> str:
+        return self.path if self.is_whole else f"{self.path}…"
+
+
+def cookies_travel() -> bool:
+    """Tell whether any endpoint sets a cookie or reads one."""
+    return app_settings.access_cookie is not None or bool(cookie_routes())
+
+
+def cookie_routes() -> dict[Route, bool]:
+    """Return the URLs where refresh tokens may be cookies, and whether that one is to bring its."""
+    return unless_broken(lambda: dict(_below(_root(), get_resolver().url_patterns)), {})
+
+
+def _root() -> Route:
+    script_name = settings.FORCE_SCRIPT_NAME or ""
+    return Route(f"{script_name.rstrip('/')}/", True)
+
+
+def _below(route: Route, patterns: Iterable[Any]) -> Iterator[tuple[Route, bool]]:
+    # REST framework's views read its settings when they are imported, which the URLs have done.
+    from jwt_signin.views.tokens import SignInView, TokenView  # noqa: PLC0415
+
+    for each in patterns:
+        lower = route.below(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from _below(lower, each.url_patterns)
+            continue
+        view = getattr(each.callback, "cls", None)
+        if not isinstance(view, type) or not issubclass(view, TokenView):
+            continue
+        fixed = each.callback.initkwargs.get("transport") or view.transport
+        if "cookie" in ([fixed] if fixed else app_settings.TRANSPORTS):
+            yield lower._replace(path=iri_to_uri(lower.path)), not issubclass(view, SignInView)
