@@ -1,12 +1,13 @@
 """
-The settings of the example project, for development.
+The settings of the example project, for development; ``production.py`` builds on them.
 
-``DATABASE_URL=postgresql://user:password@host:5432/name`` puts it on PostgreSQL.
+``DATABASE_URL=postgresql://user:password@host:5432/name`` puts it on PostgreSQL; what follows a
+``?`` goes to the driver, as ``sslmode=require``.
 """
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -28,7 +29,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+AUTH_USER_MODEL = "web.User"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["jwt_signin.authentication.JWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -53,6 +57,7 @@ if url := os.environ.get("DATABASE_URL"):
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": parts.port or "",
+            "OPTIONS": dict(parse_qsl(parts.query)),
         }
     }
 else:
