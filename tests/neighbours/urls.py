@@ -1,4 +1,4 @@
-"""The project before it moves: each package's own views, and one that asks for a user."""
+"""The project before it moves: each package's own views, one that asks for a user, and ours."""
 
 from django.urls import include, path
 from knox.auth import TokenAuthentication
@@ -14,6 +14,8 @@ from rest_framework_simplejwt.views import (
     TokenObtainPairView,
     TokenRefreshView,
 )
+
+from jwt_signin.urls import auth_urls
 
 
 class NotesView(APIView):
@@ -31,6 +33,7 @@ urlpatterns = [
     path("api/token/blacklist/", TokenBlacklistView.as_view()),
     path("auth/", include("djoser.urls.jwt")),
     path("dj-rest-auth/", include("dj_rest_auth.urls")),
+    path("ours/", include(auth_urls(shape="dj_rest_auth"))),
     path("knox/login/", KnoxLoginView.as_view(authentication_classes=[BasicAuthentication])),
     path("knox/logout/", KnoxLogoutView.as_view()),
 ]

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from jwt_signin.conf import app_settings
 from jwt_signin.shapes.base import Action, Shape, Spelled
+from jwt_signin.shapes.dj_rest_auth import DjRestAuth
 from jwt_signin.shapes.handwritten import APILogin, APISignIn
 from jwt_signin.shapes.simplejwt import SimpleJWT
 
@@ -23,6 +24,7 @@ __all__ = ["SHAPES", "Action", "Shape", "Spelled", "get_shape"]
 SHAPES: dict[str, type[Shape]] = {
     "default": Shape,
     "simplejwt": SimpleJWT,
+    "dj_rest_auth": DjRestAuth,
     "api_login": APILogin,
     "api_signin": APISignIn,
 }

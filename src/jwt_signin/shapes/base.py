@@ -41,9 +41,12 @@ class Shape:
             named[self.refresh] = str(pair.refresh)
         return named
 
+    def user(self, pair: TokenPair, request: Any) -> Any:
+        """Spell the user, as ``USER_SERIALIZER`` does."""
+        return app_settings.user_serializer(pair.user, context={"request": request}).data
+
     def sign_in(self, pair: TokenPair, request: Any) -> dict[str, Any]:
         """Spell the answer of a sign-in."""
-        serializer = app_settings.user_serializer(pair.user, context={"request": request})
         return {
             **self.tokens(pair),
             "token_type": "Bearer",
@@ -51,7 +54,7 @@ class Shape:
             "expires_at": pair.access["exp"],
             "refresh_expires_in": pair.refresh_expires_in,
             "session": pair.access["sid"],
-            "user": serializer.data,
+            "user": self.user(pair, request),
         }
 
     def refreshed(self, pair: TokenPair, request: Any) -> dict[str, Any]:
