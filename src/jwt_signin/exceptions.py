@@ -75,6 +75,14 @@ class InvalidRequest(Refusal):
     default_detail = _("The request is not valid.")
 
 
+class UnsupportedGrantType(Refusal):
+    """``grant_type`` names none of those that the token endpoint has (RFC 6749 section 5.2)."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "unsupported_grant_type"
+    default_detail = _("There is no such grant type here.")
+
+
 class RequestTooLarge(Refusal):
     """The body is longer than ``MAX_BODY_BYTES``."""
 

@@ -66,11 +66,11 @@ class CredentialsSerializer(serializers.Serializer[Any]):
             error_messages={"invalid_choice": _("There is no such transport here.")},
         )
         given = getattr(self, "initial_data", None)
-        for name in self.names():
+        for name, meant in self.names().items():
             if given is not None and name not in given:
                 continue  # a field takes longer to make than to leave out
             fields[name] = IdentifierField(
-                required=False, allow_blank=True, allow_null=True, max_length=_bound(name)
+                required=False, allow_blank=True, allow_null=True, max_length=_bound(meant)
             )
         fields["password"] = StrictCharField(
             trim_whitespace=False, max_length=app_settings.MAX_PASSWORD_LENGTH
@@ -79,8 +79,8 @@ class CredentialsSerializer(serializers.Serializer[Any]):
 
     def names(self) -> dict[str, str]:
         """Map each name of a request to the one of ``services.sign_in``."""
-        aliases = dict.fromkeys(("identifier", *self.context["shape"].identifiers), "identifier")
-        return aliases | {name: name for name in app_settings.signin_by}
+        named: dict[str, str] = self.context["shape"].names(app_settings.signin_by)
+        return named
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Keep the one name that was given."""

@@ -26,6 +26,7 @@ def auth_urls(*, shape: Any = None, transport: str | None = None) -> tuple[list[
     routes = [
         ("signin/", views.SignInView, "signin"),
         ("refresh/", views.RefreshView, "refresh"),
+        ("token/", views.TokenView, "token"),
         ("logout/", views.LogoutView, "logout"),
         ("logout/all/", views.LogoutAllView, "logout-all"),
         ("verify/", views.VerifyView, "verify"),

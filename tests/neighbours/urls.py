@@ -34,6 +34,7 @@ urlpatterns = [
     path("auth/", include("djoser.urls.jwt")),
     path("dj-rest-auth/", include("dj_rest_auth.urls")),
     path("ours/", include(auth_urls(shape="dj_rest_auth"))),
+    path("oauth/", include(auth_urls(shape="oauth2"), namespace="oauth")),
     path("knox/login/", KnoxLoginView.as_view(authentication_classes=[BasicAuthentication])),
     path("knox/logout/", KnoxLogoutView.as_view()),
 ]

@@ -12,6 +12,7 @@ from jwt_signin.checks.base import complaint, mistakes, security_check
 from jwt_signin.conf import Settings, SimpleJWT
 from jwt_signin.conf.base import SettingsBase
 from jwt_signin.shapes import get_shape
+from jwt_signin.transports import get_transports
 
 IDS = {
     "unknown": "jwt_signin.E001",
@@ -32,9 +33,9 @@ def check_settings(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
 
 @security_check()
 def check_names() -> Iterable[CheckMessage]:
-    """Report dotted paths and shapes that lead nowhere (E003)."""
+    """Report dotted paths and shapes that lead nowhere, by any of the transports (E003)."""
     for settings_class, names in _IMPORTED.items():
         imported = settings_class.load().imported
         for name in names:
             yield from complaint(partial(imported, name), IDS["import"])
-    yield from complaint(get_shape, IDS["import"])
+    yield from complaint(lambda: get_transports(shape=get_shape()), IDS["import"])

@@ -17,14 +17,16 @@ from jwt_signin.conf import app_settings
 from jwt_signin.shapes.base import Action, Shape, Spelled
 from jwt_signin.shapes.dj_rest_auth import DjRestAuth
 from jwt_signin.shapes.handwritten import APILogin, APISignIn
+from jwt_signin.shapes.oauth2 import OAuth2
 from jwt_signin.shapes.simplejwt import SimpleJWT
 
-__all__ = ["SHAPES", "Action", "Shape", "Spelled", "get_shape"]
+__all__ = ["SHAPES", "Action", "OAuth2", "Shape", "Spelled", "get_shape"]
 
 SHAPES: dict[str, type[Shape]] = {
     "default": Shape,
     "simplejwt": SimpleJWT,
     "dj_rest_auth": DjRestAuth,
+    "oauth2": OAuth2,
     "api_login": APILogin,
     "api_signin": APISignIn,
 }

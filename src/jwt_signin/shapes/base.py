@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from rest_framework.exceptions import APIException
@@ -33,6 +34,20 @@ class Shape:
     identifiers: ClassVar[tuple[str, ...]] = ()
     """Names that a sign-in may use for ``identifier``, where no field of that name is signed in
     by."""
+
+    transports: ClassVar[tuple[str, ...]] = ("body", "cookie")
+    """The transports that it may be spelled over."""
+
+    def names(self, fields: Sequence[str]) -> dict[str, str]:
+        """
+        Map each name that a sign-in may use to the one of ``services.sign_in``.
+
+        Args:
+            fields: ``SIGNIN_BY``.
+
+        """
+        aliases = dict.fromkeys(("identifier", *self.identifiers), "identifier")
+        return aliases | {name: name for name in fields}
 
     def tokens(self, pair: TokenPair) -> dict[str, Any]:
         """Spell the tokens alone; the refresh token is left out where it was not replaced."""

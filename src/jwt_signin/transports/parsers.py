@@ -79,10 +79,24 @@ class FormParser(BoundedParser):
 
     def members(self, text: str) -> dict[str, Any]:
         """Read the pairs; of a name that comes twice the last wins."""
-        pairs = parse_qsl(
+        return dict(self.pairs(text))
+
+    def pairs(self, text: str) -> list[tuple[str, str]]:
+        """Read the pairs, those without a value too."""
+        return parse_qsl(
             text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS
         )
-        return dict(pairs)
+
+
+class GrantParser(FormParser):
+    """A form to the token endpoint: no name twice, and one without a value is none (RFC 6749)."""
+
+    def members(self, text: str) -> dict[str, Any]:
+        """Read the pairs that have a value (section 3.2)."""
+        pairs = [(name, value) for name, value in self.pairs(text) if value]
+        if len(members := dict(pairs)) < len(pairs):
+            raise ValueError("a name twice")
+        return members
 
 
 def _promised(parser_context: Any) -> int:

@@ -2,6 +2,7 @@
 
 from jwt_signin.views.account import LogoutAllView, MeView, SessionListView, SessionView
 from jwt_signin.views.keys import JWKSView
+from jwt_signin.views.oauth2 import TokenView
 from jwt_signin.views.tokens import LogoutView, RefreshView, SignInView, VerifyView
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "SessionListView",
     "SessionView",
     "SignInView",
+    "TokenView",
     "VerifyView",
 ]

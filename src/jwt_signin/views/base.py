@@ -51,7 +51,9 @@ class AuthView(APIView):
     shape: ClassVar[Any] = None
     """A name of ``jwt_signin.shapes``, a dotted path or a class; the project's where ``None``."""
 
-    action: ClassVar[Action] = "other"
+    action: Action = "other"
+    """What is asked for."""
+
     reads_access_token: ClassVar[bool] = False
     """Whether the answer depends on the header that carries it."""
 

@@ -15,12 +15,13 @@ from jwt_signin.authentication import bearer_token
 from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.exceptions import InvalidRequest, RefreshExpired, RefreshMissing, SessionRevoked
 from jwt_signin.serializers import CredentialsSerializer
+from jwt_signin.shapes import Action
 from jwt_signin.throttling import RefreshLimit, SignInAttempt
 from jwt_signin.transports import Transport, get_transports, read_token
 from jwt_signin.views.base import AuthView
 
 
-class TokenView(AuthView):
+class TransportView(AuthView):
     """The base of the endpoints where refresh tokens travel."""
 
     transport: ClassVar[str | None] = None
@@ -29,7 +30,7 @@ class TokenView(AuthView):
     @cached_property
     def transports(self) -> dict[str, Transport]:
         """The transports of this request, by name."""
-        return get_transports(self.transport)
+        return get_transports(self.transport, self.spelling)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read the body, which is refused if it is none, be the proof in it or in a cookie."""
@@ -47,10 +48,10 @@ class TokenView(AuthView):
         return [*dict.fromkeys(super().headers_read() + headers)]
 
 
-class SignInView(TokenView):
+class SignInView(TransportView):
     """``POST``: credentials for a pair of tokens, and a session."""
 
-    action = "sign_in"
+    action: Action = "sign_in"
 
     @sensitive_variables()
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -71,10 +72,10 @@ class SignInView(TokenView):
         return sorted(self.transports, key=lambda name: name != app_settings.TRANSPORT)
 
 
-class RefreshView(TokenView):
+class RefreshView(TransportView):
     """``POST``: a refresh token for its successor and a new access token."""
 
-    action = "refresh"
+    action: Action = "refresh"
     source: Transport | None = None
     """How the token came, once it is known."""
 
@@ -110,7 +111,7 @@ class RefreshView(TokenView):
         return response
 
 
-class LogoutView(TokenView):
+class LogoutView(TransportView):
     """``POST``: ends every session that the request shows a token of."""
 
     reads_access_token = True
