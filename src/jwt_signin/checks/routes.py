@@ -55,7 +55,7 @@ def _root() -> Route:
 
 def _below(route: Route, patterns: Iterable[Any]) -> Iterator[tuple[Route, bool]]:
     # REST framework's views read its settings when they are imported, which the URLs have done.
-    from jwt_signin.views.tokens import SignInView, TokenView  # noqa: PLC0415
+    from jwt_signin.views.tokens import SignInView, TransportView  # noqa: PLC0415
 
     for each in patterns:
         lower = route.below(each.pattern)
@@ -63,7 +63,7 @@ def _below(route: Route, patterns: Iterable[Any]) -> Iterator[tuple[Route, bool]
             yield from _below(lower, each.url_patterns)
             continue
         view = getattr(each.callback, "cls", None)
-        if not isinstance(view, type) or not issubclass(view, TokenView):
+        if not isinstance(view, type) or not issubclass(view, TransportView):
             continue
         fixed = each.callback.initkwargs.get("transport") or view.transport
         if "cookie" in ([fixed] if fixed else app_settings.TRANSPORTS):
