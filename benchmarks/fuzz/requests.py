@@ -25,6 +25,7 @@ PATHS = {
     "me/": "GET",
     "sessions/": "GET",
     "sessions/{}/": "DELETE",
+    "jwks.json": "GET",
 }
 PROPER = {
     "signin/": ["identifier", "password"],
@@ -52,6 +53,11 @@ HEADERS = [
     *("HTTP_SEC_FETCH_SITE", "HTTP_HOST", "CONTENT_LENGTH", "REMOTE_ADDR", "HTTP_REFERER"),
     "HTTP_CONTENT_ENCODING",
 ]
+COOKIES = ["__Secure-refresh", "__Host-access", "__Secure-access", "__Host-refresh", "refresh", ""]
+PROOFS = {
+    "HTTP_ORIGIN": ["https://front.example", "http://testserver", "https://evil.example", "null"],
+    "HTTP_SEC_FETCH_SITE": ["same-origin", "none", "same-site", "cross-site"],
+}
 SCHEMES = ["Bearer "] * 6 + ["bearer ", "Bearer  ", "Bearer", "Basic ", ""]
 
 factory = RequestFactory()
@@ -81,8 +87,10 @@ def _some(source: Source, names: list[str]) -> list[str]:
 
 def _header(source: Source, name: str, tokens: list[str]) -> str:
     if name == "HTTP_COOKIE":
-        cookie = source.pick(["refresh", "access", "__Secure-refresh", "__Host-refresh", "\0"])
-        return _latin(f"{cookie}={_token(source, tokens)}; {source.text()}")
+        cookies = [f"{source.pick(COOKIES)}={_token(source, tokens)}" for _ in range(3)]
+        return _latin(source.pick(["; ", ";", ",", " "]).join([*cookies, source.text()]))
+    if name in PROOFS and not source.one_in(4):
+        return source.pick(PROOFS[name])
     if name == "CONTENT_LENGTH":
         return source.pick(["", "0", "-1", "5", "100000", "abc", "1e3", "9" * 5000])
     # A server would have refused a host that is none.

@@ -13,7 +13,10 @@ INSTALLED_APPS = [
 ]
 JWT_SIGNIN = {
     "SIGNIN_BY": ["username", "email"],
+    "ACCEPT_SIMPLEJWT_TOKENS": True,
+    "ACCESS_COOKIE": True,
     "NUM_PROXIES": 1,
+    "TRUSTED_ORIGINS": ["https://front.example"],
     "SIGNIN_ACCOUNT_RATE": None,
     "SIGNIN_NETWORK_RATE": None,
     "REFRESH_RATE": None,
