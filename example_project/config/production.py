@@ -39,6 +39,8 @@ ALLOWED_HOSTS = listed("ALLOWED_HOSTS")
 SIMPLE_JWT = {
     "ALGORITHM": os.environ.get("JWT_ALGORITHM", "ES256"),
     "SIGNING_KEY": key(required("JWT_SIGNING_KEY")),
+    # One machine's clock may run ahead of another's, which would then meet tokens of the future.
+    "LEEWAY": 5,
 }
 NUM_PROXIES = int(os.environ.get("NUM_PROXIES", "1"))
 JWT_SIGNIN = JWT_SIGNIN | {
