@@ -34,6 +34,23 @@ window.plain = (() => {
   };
 })();
 
+// The client that the package ships, under the same names.
+window.shipped = (() => {
+  let opened;
+  const client = () =>
+    (opened ??= import("/static/jwt_signin/auth-client.js").then(({ createAuthClient }) =>
+      createAuthClient({ baseUrl: "/api/auth/" }),
+    ));
+  return {
+    client,
+    signIn: async (credentials) => {
+      await (await client()).signIn(credentials);
+      return 200;
+    },
+    call: async (path) => (await (await client()).fetch(path)).status,
+  };
+})();
+
 // Calls the API at a moment that all tabs were told, and says how that went.
 window.wake = (client, at) => {
   window.woken = new Promise((resolve) => setTimeout(resolve, at - Date.now()))

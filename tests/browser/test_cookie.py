@@ -85,13 +85,14 @@ def test_no_body_holds_a_refresh_token(person):
 
 
 def test_it_comes_to_the_endpoints_of_the_include_alone(page):
-    asked = []
-    page.on("request", lambda request: asked.append(request.all_headers().get("cookie", "")))
+    requests = []
+    page.on("request", lambda request: requests.append(request))
 
     page.evaluate(ASK, ["/api/auth/refresh/", None])
     page.evaluate(ASK, ["/api/login/refresh", {}])
 
-    assert [kinds_in(cookie) for cookie in asked] == [{"refresh"}, set()]
+    cookies = [request.all_headers().get("cookie", "") for request in requests]
+    assert [kinds_in(cookie) for cookie in cookies] == [{"refresh"}, set()]
 
 
 def test_a_reload_stays_signed_in(page):

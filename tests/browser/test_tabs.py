@@ -9,6 +9,7 @@ CYCLES = int(os.environ.get("TEST_BROWSER_CYCLES", "4"))
 DEMO = {"username": "demo", "password": "demo-password"}
 CLIENTS = {
     "plain": "plain",
+    "auth-client": "shipped",
 }
 LIFE = 2.2
 """Seconds in which both the access token and the grace have passed."""

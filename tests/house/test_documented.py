@@ -9,12 +9,15 @@ import pytest
 from django.core.management import get_commands
 from django.dispatch import Signal
 
+import jwt_signin
 from jwt_signin import checks, exceptions, services, shapes, signals
 from jwt_signin.conf import Settings, SimpleJWT
 from jwt_signin.models import Session
 from jwt_signin.services import start_session
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+STATIC = Path(jwt_signin.__file__).parent / "static" / "jwt_signin"
+TO_END = re.MULTILINE | re.DOTALL
 TABLE_NAME = re.compile(r"^\| (`[^|]+) \|", re.MULTILINE)
 
 
@@ -78,6 +81,16 @@ def test_claims_are_those_of_the_code(ada):
     code = pair.access.payload.keys() | pair.refresh.payload.keys() | {"iss", "aud"}
 
     assert tabled(page("claims")) - {"typ"} == code - {"id"}
+
+
+def test_the_client_is_that_of_its_types():
+    types = (STATIC / "auth-client.d.ts").read_text()
+    declared = set()
+    for name in ("AuthClientOptions", "AuthClient", "AuthState", "AuthError"):
+        body = re.search(rf"^export \w+ {name}\b.*?\{{\n(.*?)^\}}", types, TO_END)[1]
+        declared |= set(re.findall(r"^  (?:readonly )?(\w+)[?(:]", body, re.MULTILINE))
+
+    assert tabled(page("auth-client")) == declared - {"constructor", "name", "state"}
 
 
 def test_shapes_are_those_of_the_code():

@@ -8,6 +8,8 @@ FILES = [
     "py.typed",
     "migrations/0001_initial.py",
     "locale/ko/LC_MESSAGES/django.mo",
+    "static/jwt_signin/auth-client.js",
+    "static/jwt_signin/auth-client.d.ts",
 ]
 
 
