@@ -56,9 +56,14 @@ class Shape:
             named[self.refresh] = str(pair.refresh)
         return named
 
+    @property
+    def user_serializer(self) -> Any:
+        """The serializer of the user: ``USER_SERIALIZER``."""
+        return app_settings.user_serializer
+
     def user(self, pair: TokenPair, request: Any) -> Any:
-        """Spell the user, as ``USER_SERIALIZER`` does."""
-        return app_settings.user_serializer(pair.user, context={"request": request}).data
+        """Spell the user."""
+        return self.user_serializer(pair.user, context={"request": request}).data
 
     def sign_in(self, pair: TokenPair, request: Any) -> dict[str, Any]:
         """Spell the answer of a sign-in."""

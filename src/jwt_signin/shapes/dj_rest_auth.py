@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from rest_framework.exceptions import APIException
-from rest_framework.fields import DateTimeField
+from rest_framework.serializers import DateTimeField, ModelSerializer
 
 from jwt_signin.conf import Settings, app_settings
 from jwt_signin.exceptions import InvalidCredentials
@@ -21,11 +23,12 @@ class DjRestAuth(SimpleJWT):
 
     identifiers = ("username", "email")
 
-    def user(self, pair: TokenPair, request: Any) -> Any:
-        """Spell the user as dj-rest-auth does, unless the project names a serializer of its own."""
+    @property
+    def user_serializer(self) -> Any:
+        """One as dj-rest-auth has it, unless the project names its own."""
         if app_settings.USER_SERIALIZER != Settings.USER_SERIALIZER:
-            return super().user(pair, request)
-        return {name: getattr(pair.user, name) for name in _details(type(pair.user))}
+            return super().user_serializer
+        return details_serializer(get_user_model())
 
     def sign_in(self, pair: TokenPair, request: Any) -> dict[str, Any]:
         """Add the user, and when each token ends: in the project's time zone and format."""
@@ -51,10 +54,13 @@ class DjRestAuth(SimpleJWT):
         return super().refusal(error, action)
 
 
-def _details(model: Any) -> list[str]:
-    """Return the names that dj-rest-auth's own serializer has for a user of ``model``."""
+@cache
+def details_serializer(model: Any) -> Any:
+    """Make what dj-rest-auth's ``UserDetailsSerializer`` is for users of ``model``."""
     names = [model.USERNAME_FIELD, getattr(model, "EMAIL_FIELD", None), "first_name", "last_name"]
-    return ["pk", *dict.fromkeys(name for name in names if name and hasattr(model, name))]
+    fields = ["pk", *dict.fromkeys(name for name in names if name and hasattr(model, name))]
+    meta = type("Meta", (), {"model": model, "fields": fields})
+    return type("UserDetailsSerializer", (ModelSerializer,), {"Meta": meta})
 
 
 def _moment(seconds: int) -> dt.datetime:
