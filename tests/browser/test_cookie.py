@@ -86,7 +86,7 @@ def test_no_body_holds_a_refresh_token(person):
 
 def test_it_comes_to_the_endpoints_of_the_include_alone(page):
     requests = []
-    page.on("request", lambda request: requests.append(request))
+    page.on("request", lambda request: requests.extend([request]))
 
     page.evaluate(ASK, ["/api/auth/refresh/", None])
     page.evaluate(ASK, ["/api/login/refresh", {}])
