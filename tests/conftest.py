@@ -15,7 +15,7 @@ from jwt_signin import services
 from jwt_signin.throttling.counters import counters
 from tests.databases import silent_server
 
-APART = {"browser", "neighbours"}
+APART = {"browser", "neighbours", "schema"}
 """Folders of tests that a browser, a front end or another package takes part in."""
 
 PASSWORD = " a passphrase, spaces and all "

@@ -1,6 +1,6 @@
 """The app."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,3 +17,5 @@ class JWTSignInConfig(AppConfig):
         from jwt_signin.services.passwords import keep_sessions_through_upgrades  # noqa: PLC0415
 
         keep_sessions_through_upgrades()
+        if apps.is_installed("drf_spectacular"):
+            from jwt_signin import openapi  # noqa: F401, PLC0415

@@ -118,7 +118,7 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
     """A session as its owner sees it; ``context["current"]`` is the id of the one that asks."""
 
     current = serializers.SerializerMethodField()
-    last_used_at = serializers.DateTimeField(source="rotated_at", **ISO_8601)
+    last_used_at = serializers.DateTimeField(source="rotated_at", read_only=True, **ISO_8601)
 
     class Meta:
         model = Session

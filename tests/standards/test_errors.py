@@ -71,8 +71,11 @@ class World:
         client = Browser(HTTP_ACCEPT_LANGUAGE=self.language, HTTP_ORIGIN="https://evil.example")
         return client.post(path, body)
 
+    def choose(self, **options):
+        self.settings.JWT_SIGNIN = getattr(self.settings, "JWT_SIGNIN", {}) | options
+
     def without_csrf_token(self, path):
-        self.settings.JWT_SIGNIN = {"CSRF": "django"}
+        self.choose(CSRF="django")
         body = {"username": "ada", "password": PASSWORD, "transport": "cookie"}
         client = Browser(HTTP_ACCEPT_LANGUAGE=self.language, enforce_csrf_checks=True)
         return client.post(path, body)
@@ -82,7 +85,7 @@ class World:
         return act()
 
     def throttled(self, rate, act):
-        self.settings.JWT_SIGNIN = {rate: "1/h", "REUSE_GRACE": 0}
+        self.choose(**{rate: "1/h", "REUSE_GRACE": 0})
         return [act(), act()][-1]
 
     def down(self, act):

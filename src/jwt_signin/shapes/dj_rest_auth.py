@@ -59,8 +59,8 @@ def details_serializer(model: Any) -> Any:
     """Make what dj-rest-auth's ``UserDetailsSerializer`` is for users of ``model``."""
     names = [model.USERNAME_FIELD, getattr(model, "EMAIL_FIELD", None), "first_name", "last_name"]
     fields = ["pk", *dict.fromkeys(name for name in names if name and hasattr(model, name))]
-    meta = type("Meta", (), {"model": model, "fields": fields})
-    return type("UserDetailsSerializer", (ModelSerializer,), {"Meta": meta})
+    meta = type("Meta", (), {"model": model, "fields": fields, "read_only_fields": fields})
+    return type("DjRestAuthUserSerializer", (ModelSerializer,), {"Meta": meta})
 
 
 def _moment(seconds: int) -> dt.datetime:

@@ -1,0 +1,5 @@
+"""The include alone."""
+
+from django.urls import include, path
+
+urlpatterns = [path("auth/", include("jwt_signin.urls"))]
