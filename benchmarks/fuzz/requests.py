@@ -22,6 +22,7 @@ PATHS = {
     "logout/": "POST",
     "logout/all/": "POST",
     "verify/": "POST",
+    "token/": "POST",
     "me/": "GET",
     "sessions/": "GET",
     "sessions/{}/": "DELETE",
@@ -33,6 +34,7 @@ PROPER = {
     "logout/": ["refresh"],
     "logout/all/": ["keep_current"],
     "verify/": ["token"],
+    "token/": ["grant_type", "username", "password", "refresh_token"],
 }
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "\u00e4"]
 FIELDS = [
@@ -123,6 +125,8 @@ def _body(source: Source, tokens: list[str], proper: list[str]) -> tuple[str, by
 
 
 def _field(source: Source, name: str, tokens: list[str]) -> Any:
+    if name == "grant_type" and source.number(8):
+        return source.pick(["password", "refresh_token"])
     if "refresh" in name or "token" in name:
         return _token(source, tokens)
     return "ada" if source.one_in(2) else source.value(FIELDS)

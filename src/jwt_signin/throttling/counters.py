@@ -54,7 +54,7 @@ class Counters:
         self._left_alone_until = self._quiet_until = 0.0
 
     def run(self, job: Job[T]) -> T:
-        """Do ``job`` with the store; it must not mind to be done twice, once in each."""
+        """Do ``job`` with the store; it may be done twice, once in each."""
         if time.monotonic() < self._left_alone_until:
             return job(self.local)
         try:
