@@ -10,7 +10,7 @@ from django.urls import include, path, re_path
 
 from jwt_signin.checks.routes import Route
 from jwt_signin.urls import auth_urls
-from jwt_signin.views import LogoutView, RefreshView, SignInView
+from jwt_signin.views import LogoutView, RefreshView, SignInView, TokenView
 from tests.checked import ids
 
 
@@ -69,6 +69,10 @@ class TestSecure:
             (BY_EITHER, {"TRANSPORTS": ["body"]}, []),
             (BY_COOKIE, {"TRANSPORTS": ["body"]}, ["jwt_signin.W006"]),
             (BY_BODY, {}, []),
+            (BY_EITHER, {"SHAPE": "oauth2"}, []),
+            (URLs(path("auth/", include(auth_urls(shape="oauth2")))), {}, []),
+            (URLs(path("x/", TokenView.as_view())), {}, []),
+            (URLs(path("x/", RefreshView.as_view(shape="no.such"))), {}, []),
             (BY_BODY, {"ACCESS_COOKIE": True}, ["jwt_signin.W006"]),
             (URLs(), {}, []),
             (URLs(path("x/", page)), {}, []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -65,6 +66,10 @@ def _below(route: Route, patterns: Iterable[Any]) -> Iterator[tuple[Route, bool]
         view = getattr(each.callback, "cls", None)
         if not isinstance(view, type) or not issubclass(view, TransportView):
             continue
-        fixed = each.callback.initkwargs.get("transport") or view.transport
-        if "cookie" in ([fixed] if fixed else app_settings.TRANSPORTS):
+        if unless_broken(partial(_takes_cookies, view, each.callback.initkwargs), False):
             yield lower._replace(path=iri_to_uri(lower.path)), not issubclass(view, SignInView)
+
+
+def _takes_cookies(view: Any, initkwargs: dict[str, Any]) -> bool:
+    """Ask the view itself: the shape that it is given has a say as well."""
+    return "cookie" in view(**initkwargs).transports
