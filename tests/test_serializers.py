@@ -239,7 +239,7 @@ class TestTransportAndRemember:
     def test_remember_is_yes_or_no(self, value, meant):
         assert read(username="ada", password="x", remember=value)["remember"] is meant
 
-    @pytest.mark.parametrize("value", ["maybe", None, [], {}, 7], ids=ascii)
+    @pytest.mark.parametrize("value", ["maybe", "on", "1", "", None, [], {}, 7, 1, 0.0], ids=ascii)
     def test_remember_is_nothing_else(self, value):
         assert list(wrong(username="ada", password="x", remember=value)) == ["remember"]
 

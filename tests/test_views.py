@@ -544,7 +544,7 @@ class TestLogoutAll:
 
         assert Session.objects.get(user=bob).revoked_at is None
 
-    @pytest.mark.parametrize("value", ["perhaps", None, 7, [], {}], ids=str)
+    @pytest.mark.parametrize("value", ["perhaps", "1", None, 0, 1, 7, [], {}], ids=repr)
     def test_what_is_no_yes_or_no_ends_nothing(self, signed_in, sessions, value):
         response = signed_in.post("/auth/logout/all/", {"keep_current": value})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
@@ -40,9 +40,21 @@ class IdentifierField(StrictCharField):
 
 
 class Flag(serializers.BooleanField):
-    """A boolean whose absence from a form is not taken for an empty checkbox."""
+    """
+    A boolean, or in a form its word: REST framework also takes 1, "on", "y" and more.
+
+    Its absence from a form is not taken for an empty checkbox.
+    """
 
     default_empty_html = serializers.empty
+    WORDS: ClassVar[dict[str, bool]] = {"true": True, "false": False}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Refuse what is neither."""
+        value = self.WORDS.get(data) if isinstance(data, str) else data
+        if not isinstance(value, bool):
+            self.fail("invalid", input=data)
+        return value
 
 
 class CredentialsSerializer(serializers.Serializer[Any]):

@@ -104,13 +104,10 @@ class TestSignIn:
 
         schema = body["content"]["application/json"]["schema"]
         assert body["required"] is True
-        assert [each["required"] for each in schema["oneOf"]] == [
-            ["identifier", "password"],
-            ["username", "password"],
-            ["email", "password"],
-        ]
-        bounds = [each["properties"][each["required"][0]]["maxLength"] for each in schema["oneOf"]]
-        assert bounds == [254, 150, 254]
+        names = {"identifier": 254, "username": 150, "email": 254}
+        assert schema["required"] == ["password"]
+        assert schema["oneOf"] == [{"required": [name]} for name in names]
+        assert {name: schema["properties"][name]["maxLength"] for name in names} == names
 
     @pytest.mark.parametrize(
         ("path", "media_types", "transports"),
@@ -125,8 +122,40 @@ class TestSignIn:
         content = write().operation("POST", path)["requestBody"]["content"]
 
         assert content.keys() == media_types
-        (first, *_) = content["application/json"]["schema"]["oneOf"]
-        assert first["properties"]["transport"]["enum"] == transports
+        for media_type, allowed in zip(sorted(content), (transports, BODY), strict=False):
+            schema = content[media_type]["schema"]
+            assert schema["properties"]["transport"]["enum"] == allowed
+            assert schema["required"] == ["password"]
+
+    def test_by_a_form_names_the_body_where_another_transport_is_the_first(self, settings, write):
+        settings.JWT_SIGNIN = {"TRANSPORT": "cookie"}
+
+        content = write().operation("POST", "/auth/signin/")["requestBody"]["content"]
+
+        required = {kind: told["schema"]["required"] for kind, told in content.items()}
+        assert required == {
+            "application/json": ["password"],
+            "application/x-www-form-urlencoded": ["password", "transport"],
+        }
+
+    @pytest.mark.parametrize(
+        ("path", "signin_by", "example"),
+        [
+            ("/auth/signin/", ["username"], {"username": "ada"}),
+            ("/auth/signin/", ["email", "username"], {"email": "ada@example.com"}),
+            ("/api_signin/signin/", ["username"], {"email": "ada@example.com"}),
+            ("/alone/token/", ["email"], {"grant_type": "password", "username": "ada"}),
+        ],
+        ids=["first name", "e-mail", "shape", "grant"],
+    )
+    def test_shows_what_a_front_end_sends(self, settings, write, path, signin_by, example):
+        settings.JWT_SIGNIN = {"SIGNIN_BY": signin_by}
+
+        content = write().operation("POST", path)["requestBody"]["content"]
+
+        schema = content["application/json"]["schema"]
+        shown = schema.get("oneOf", [{}])[0].get("example") or schema["example"]
+        assert shown == {**example, "password": "a passphrase"}
 
     @pytest.mark.parametrize(
         ("path", "there", "required", "cookie"),
@@ -312,7 +341,7 @@ class TestShape:
             each["properties"]["grant_type"]["enum"]
             for each in grants["application/x-www-form-urlencoded"]["schema"]["oneOf"]
         ]
-        assert told == [["password"], ["password"], ["refresh_token"]]
+        assert told == [["password"], ["refresh_token"]]
 
     def test_of_the_projects_own_is_asked_for_an_example(self, settings, write):
         settings.JWT_SIGNIN = {"SHAPE": f"{__name__}.Whole"}

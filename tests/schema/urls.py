@@ -39,7 +39,7 @@ class AnotherView(AuthView):
     get = NotesView.get
 
 
-urlpatterns = [
+OURS = [
     path("auth/", include("jwt_signin.urls")),
     *(
         path(f"{shape}/", include(auth_urls(shape=shape), namespace=shape))
@@ -49,11 +49,14 @@ urlpatterns = [
         path(f"{transport}/", include(auth_urls(transport=transport), namespace=transport))
         for transport in ("body", "cookie")
     ),
-    path("<slug:tenant>/account/", include(auth_urls(), namespace="tenant")),
     path("alone/signin/", SignInView.as_view(shape="api_login", transport="cookie")),
     path("alone/refresh/", RefreshView.as_view(shape="api_login", transport="cookie")),
     path("alone/logout/", LogoutView.as_view(transport="cookie")),
     path("alone/token/", TokenView.as_view()),
+]
+urlpatterns = [
+    *OURS,
+    path("<slug:tenant>/account/", include(auth_urls(), namespace="tenant")),
     path("notes/", NotesView.as_view()),
     path("quick/", QuickView.as_view()),
     path("further/", FurtherView.as_view()),

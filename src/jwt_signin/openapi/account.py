@@ -43,7 +43,7 @@ class LogoutAllSchema(AccountSchema):
 
     summary = "End every session of the user"
 
-    def body(self) -> Schema:
+    def body(self, media_type: str) -> Schema:
         """Take a flag."""
         return object_of({"keep_current": FLAG}, ())
 

@@ -28,7 +28,7 @@ class EndpointSchema(AutoSchema):
     status: ClassVar[int] = 200
     body_is_required: ClassVar[bool] = False
 
-    def body(self) -> Schema | None:
+    def body(self, media_type: str) -> Schema | None:
         """Describe what it takes."""
         return None
 
@@ -76,9 +76,9 @@ class EndpointSchema(AutoSchema):
 
     def get_request_serializer(self) -> Schema | None:
         """Describe the body for each media type that the view reads."""
-        if (body := self.body()) is None:
-            return None
-        return {parser.media_type: body for parser in self.view.get_parsers()}
+        media_types = [parser.media_type for parser in self.view.get_parsers()]
+        bodies = {media_type: self.body(media_type) for media_type in media_types}
+        return {kind: body for kind, body in bodies.items() if body} or None
 
     def get_response_serializers(self) -> dict[int, Any]:
         """Describe the answer and the refusals."""

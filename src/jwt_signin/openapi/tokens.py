@@ -61,9 +61,9 @@ class SignInSchema(TransportSchema):
     summary = "Sign in"
     body_is_required = True
 
-    def body(self) -> Schema:
+    def body(self, media_type: str) -> Schema:
         """Take credentials."""
-        return {"oneOf": bodies.credentials(self.view)}
+        return bodies.credentials(self.view, media_type)
 
     def answer(self) -> Schema:
         """Answer a pair of tokens."""
@@ -85,7 +85,7 @@ class RefreshSchema(TransportSchema):
         """Do without one where a cookie may be the proof."""
         return not self.may_travel("cookie")
 
-    def body(self) -> Schema | None:
+    def body(self, media_type: str) -> Schema | None:
         """Take the token, unless it comes by cookie."""
         return bodies.refresh(self.view.spelling) if self.may_travel("body") else None
 
@@ -119,13 +119,11 @@ class TokenSchema(RefreshSchema, SignInSchema):
         """Hide where another shape is chosen."""
         return not isinstance(self.view.spelling, OAuth2)
 
-    def body(self) -> Schema:
+    def body(self, media_type: str) -> Schema:
         """Take either grant."""
-        by_password, by_token = ({"type": "string", "enum": [name]} for name in self.grants)
-        refresh = bodies.refresh(self.view.spelling, grant_type=by_token)
-        return {"oneOf": [*bodies.credentials(self.view, grant_type=by_password), refresh]}
-
-    grants = ("password", "refresh_token")
+        grants = [{"type": "string", "enum": [name]} for name in ("password", "refresh_token")]
+        password = bodies.credentials(self.view, media_type, grant_type=grants[0])
+        return {"oneOf": [password, bodies.refresh(self.view.spelling, grant_type=grants[1])]}
 
     def refused(self) -> Iterator[Refused]:
         """Refuse either grant, and every other."""
@@ -141,11 +139,11 @@ class LogoutSchema(TransportSchema):
     summary = "End the session of any token that is shown"
     status = 204
 
-    def body(self) -> Schema | None:
+    def body(self, media_type: str) -> Schema | None:
         """Take a token, or none."""
         if not self.may_travel("body"):
             return None
-        return object_of({self.view.spelling.refresh: {"type": "string"}}, ())
+        return object_of({self.view.spelling.refresh: bodies.nullable({"type": "string"})}, ())
 
     def answer(self) -> None:
         """Answer nothing."""
@@ -171,7 +169,7 @@ class VerifySchema(EndpointSchema):
     summary = "Check a token of either kind"
     body_is_required = True
 
-    def body(self) -> Schema:
+    def body(self, media_type: str) -> Schema:
         """Take a token."""
         return object_of({"token": bodies.TOKEN}, ["token"])
 

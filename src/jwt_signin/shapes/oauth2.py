@@ -31,6 +31,7 @@ class OAuth2(TokensAlone):
 
     access = "access_token"
     refresh = "refresh_token"
+    identifiers = ("username",)
     transports = ("body",)
 
     def names(self, fields: Sequence[str]) -> dict[str, str]:
