@@ -21,7 +21,13 @@ beforeEach(() => {
 
 function client(options) {
   const silence = { locks: null, Channel: null };
-  return createAuthClient({ baseUrl: BASE, transport: "body", fetch: api.fetch, ...silence, ...options });
+  return createAuthClient({
+    baseUrl: BASE,
+    transport: "body",
+    fetch: api.fetch,
+    ...silence,
+    ...options,
+  });
 }
 
 async function signedIn(options) {
@@ -116,7 +122,11 @@ describe("a request", () => {
 
     const response = await auth.fetch(NOTES, { method: "POST", body: '{"text":"a"}' });
 
-    assert.deepEqual(await response.json(), { path: "/notes/", method: "POST", body: { text: "a" } });
+    assert.deepEqual(await response.json(), {
+      path: "/notes/",
+      method: "POST",
+      body: { text: "a" },
+    });
     assert.match(tokenOf(api.requests.at(-1)), /^Bearer s0:/);
   });
 
@@ -837,7 +847,7 @@ describe("what a sign-in or sign-out finds under way", () => {
   });
 
   for (const former of [null, ADA]) {
-    test(`waits: a request that comes while ${former ? "another" : "somebody"} signs in`, async () => {
+    test(`waits: a request while ${former ? "another" : "somebody"} signs in`, async () => {
       const auth = client();
       if (former) await auth.signIn(former);
       const [refresh, slow] = [held(), held()];
@@ -903,7 +913,9 @@ describe("the state", () => {
     const told = [];
     const thrown = [];
     mock.method(globalThis, "queueMicrotask", (task) =>
-      Promise.resolve().then(task).catch((error) => thrown.push(error.message)),
+      Promise.resolve()
+        .then(task)
+        .catch((error) => thrown.push(error.message)),
     );
     auth.subscribe(() => {
       throw new Error("of a component");
@@ -926,7 +938,10 @@ describe("storage", () => {
     ]) {
       const shelf = new Shelf();
       await signedIn({ transport, storage: shelf });
-      assert.deepEqual([...shelf.items.values()].map((item) => item.trim()), [kept]);
+      assert.deepEqual(
+        [...shelf.items.values()].map((item) => item.trim()),
+        [kept],
+      );
     }
   });
 

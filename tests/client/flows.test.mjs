@@ -161,7 +161,10 @@ for (const transport of ["body", "cookie"]) {
     });
 
     test("signs out everywhere", async () => {
-      const other = open({ storage: undefined, fetch: transport === "body" ? fetch : new Jar().fetch });
+      const other = open({
+        storage: undefined,
+        fetch: transport === "body" ? fetch : new Jar().fetch,
+      });
       await auth.signIn(ADA);
       await other.signIn(ADA);
 
@@ -190,7 +193,11 @@ describe("a foreign server", () => {
 
   test("gets no token, asked straight or by a redirect of the API", async () => {
     seen = [];
-    const auth = createAuthClient({ baseUrl: `${address}/api/auth/`, transport: "body", locks: null });
+    const auth = createAuthClient({
+      baseUrl: `${address}/api/auth/`,
+      transport: "body",
+      locks: null,
+    });
     await auth.signIn(ADA);
 
     await auth.fetch(foreign);

@@ -114,7 +114,10 @@ test("with-rtk-query.js", async () => {
     store.dispatch(api.endpoints.notes.initiate(page)),
   );
 
-  assert.deepEqual(answers.map(({ data }) => data), Array(5).fill(NOTES));
+  assert.deepEqual(
+    answers.map(({ data }) => data),
+    Array(5).fill(NOTES),
+  );
   assert.deepEqual([refreshes, requests], [1, 5]);
   assert.equal(Object.keys(store.getState().api.queries).length, 5);
   await auth.signOut();

@@ -19,7 +19,8 @@ export async function serve() {
   const port = await freePort();
   const server = spawn(python, [SCRIPT, port, join(folder, "db.sqlite3")]);
   let output = "";
-  for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (output += text));
+  for (const stream of [server.stdout, server.stderr])
+    stream.on("data", (text) => (output += text));
   after(async () => {
     server.stdin.end();
     await new Promise((done) => server.once("exit", done));

@@ -21,7 +21,9 @@ test("is one module that needs no other: a hash in its name breaks nothing", () 
 
 test("exports what its types tell, and makes a client of what they tell", async () => {
   const types = await readFile(shipped.path.replace(/\.js$/, ".d.ts"), "utf8");
-  const exported = [...types.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
+  const exported = [...types.matchAll(/^export (?:class|function) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
   const { dispose, ...rest } = shipped.createAuthClient({ baseUrl: "https://api.test/" });
   dispose();
   const [, members] = types.match(/interface AuthClient<.*?> \{(.*?)^\}/ms);

@@ -174,7 +174,7 @@ describe("other tabs", () => {
     listener.close();
 
     assert.equal(messages.length, 2);
-    assert.ok(messages.every((message) => !JSON.stringify(message).includes('s0.')));
+    assert.ok(messages.every((message) => !JSON.stringify(message).includes("s0.")));
   });
 
   test("count a shared token from when it was asked for", async () => {
@@ -208,7 +208,7 @@ describe("the lock", () => {
     assert.equal(locks.held, 0);
   });
 
-  test("makes a sign-in wait for the refresh of another tab: its cookie would come late", async () => {
+  test("makes a sign-in wait for another tab's refresh: its cookie would be late", async () => {
     const [one, other] = await signedInTabs(2);
     const slow = held();
     api.next("refresh/", slow);
@@ -228,7 +228,9 @@ describe("the lock", () => {
   test("is done without after five seconds, and the task is not done twice", async () => {
     const { setTimeout } = globalThis;
     const waits = [];
-    mock.method(globalThis, "setTimeout", (task, ms) => setTimeout(task, (waits.push(ms), ms / 500)));
+    mock.method(globalThis, "setTimeout", (task, ms) =>
+      setTimeout(task, (waits.push(ms), ms / 500)),
+    );
     const stolen = locks.request(BASE, () => new Promise((done) => setTimeout(done, 60)));
     const one = tab();
 

@@ -225,7 +225,7 @@ export interface AuthClient<User = any> {
   getAccess(this: void, options?: { force?: boolean }): Promise<string>;
 
   /**
-   * `fetch` with the access token, for the origins that may see it; give it to axios, ky and others.
+   * `fetch` with the access token, for the origins that may see it; give it to axios, ky, others.
    *
    * After a 401 it refreshes once, for however many requests, and sends the request once more.
    * Where the session turns out to be over, the answer is that 401; where that cannot be found out,
