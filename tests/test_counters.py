@@ -21,10 +21,13 @@ def take(limit=3, name="ada", by=counters):
     return by.run(window("test", Rate(limit, 900), name).take)
 
 
-def timed(act):
-    """Return what ``act`` returns, and the seconds it took."""
-    start = time.perf_counter()
-    return act(), time.perf_counter() - start
+def questions(monkeypatch):
+    """Record how long each question to the cache may take, from here on."""
+    asked, ask = [], counters._asker.ask
+    monkeypatch.setattr(
+        counters._asker, "ask", lambda job: asked.append(module.DEADLINE) or ask(job)
+    )
+    return asked
 
 
 def sign_in(name="ada", password=PASSWORD):
@@ -36,6 +39,7 @@ def _shared(settings, redis, monkeypatch):
     """Count in Redis, and come back to it soon after it failed."""
     settings.CACHES = redis.caches
     monkeypatch.setattr(module, "PAUSE", 0.3)
+    monkeypatch.setattr(module, "DEADLINE", 0.5)  # for machines that are busy with other tests
     take(name="warm")
     yield
     redis.thaw()
@@ -79,14 +83,14 @@ class TestRedis:
 
         assert [take() for _ in range(4)] == [True] * 3 + [False]
 
-    def test_frozen_it_delays_one_question_and_the_process_counts(self, redis):
+    def test_frozen_it_delays_one_question_and_the_process_counts(self, redis, monkeypatch):
+        monkeypatch.setattr(module, "PAUSE", 60)
+        asked = questions(monkeypatch)
         redis.freeze()
 
-        (first, waited), (rest, hurried) = timed(take), timed(lambda: [take() for _ in range(20)])
+        assert [take() for _ in range(21)] == [True] * 3 + [False] * 18
 
-        assert [first, *rest] == [True] * 3 + [False] * 18
-        assert module.DEADLINE <= waited < 1
-        assert hurried < 1
+        assert asked == [module.DEADLINE]
 
     @pytest.mark.parametrize("trouble", ["freeze", "kill"])
     def test_when_it_is_back_it_counts_again(self, redis, trouble):
@@ -105,14 +109,14 @@ class TestRedis:
         assert not counters.local._cache
 
     def test_while_it_stays_away_it_is_asked_now_and_then(self, redis, monkeypatch):
+        asked = questions(monkeypatch)
+        moments = [0.0]
+        monkeypatch.setattr(module.time, "monotonic", lambda: moments[0])
         redis.kill()
-        asked = []
-        ask = counters._asker.ask
-        monkeypatch.setattr(counters._asker, "ask", lambda job: asked.append(1) or ask(job))
 
         for _ in range(50):
             take()
-        time.sleep(module.PAUSE)
+        moments.append(moments.pop() + module.PAUSE)
         take()
 
         assert len(asked) == 2
@@ -133,13 +137,10 @@ class TestRedis:
     @pytest.mark.django_db
     @pytest.mark.parametrize("trouble", ["freeze", "kill"])
     def test_sign_in_goes_on_and_guessing_stays_bounded(self, redis, ada, caplog, trouble):
-        _status, usual = timed(sign_in)
+        assert sign_in() == 200
         getattr(redis, trouble)()
 
-        answers = [timed(lambda: sign_in(password="wrong")) for _ in range(12)]
-
-        assert [status for status, _ in answers] == [401] * 10 + [429] * 2
-        assert sum(waited for _, waited in answers) - 12 * usual < 1
+        assert [sign_in(password="wrong") for _ in range(12)] == [401] * 10 + [429] * 2
         assert caplog.text.count("the cache cannot count") == 1
 
     @pytest.mark.django_db
