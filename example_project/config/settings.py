@@ -20,6 +20,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "corsheaders",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "rest_framework",
     "jwt_signin",
     "web",
@@ -37,6 +39,24 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["jwt_signin.authentication.JWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+# The page of the document asks this server alone, and signs in at the token endpoint.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Example project",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "password": {
+                "type": "oauth2",
+                "flows": {"password": {"tokenUrl": "/api/token/", "scopes": {}}},
+            }
+        }
+    },
+    "SECURITY": [{"password": []}],
 }
 JWT_SIGNIN = {"SIGNIN_BY": ["username", "email"]}
 

@@ -1,9 +1,10 @@
 """The routes: the whole package under one include, the two seeds' own, and a protected one."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from web import views
 
-from jwt_signin.views import RefreshView, SignInView
+from jwt_signin.views import RefreshView, SignInView, TokenView
 
 urlpatterns = [
     path("", views.index),
@@ -15,4 +16,8 @@ urlpatterns = [
     path("api/signin", SignInView.as_view(shape="api_signin")),
     path("api/signin/refresh", RefreshView.as_view(shape="api_signin")),
     path("api/protected-endpoint", views.ProtectedView.as_view()),
+    # What all of them do, and a page to try it.
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("api/token/", TokenView.as_view()),
 ]

@@ -55,6 +55,26 @@ class FlowTests(LiveServerTestCase):
         status, answer = self.send("POST", "/api/signin/refresh", body)
         self.assertEqual((status, set(answer)), (200, {"access_token", "refresh_token"}))
 
+    def test_the_document_is_whole_and_its_page_asks_nobody_else(self):
+        written = io.StringIO()
+        call_command("spectacular", "--fail-on-warn", "--validate", stdout=written)
+        self.assertIn("/api/signin/refresh", written.getvalue())
+
+        with urllib.request.urlopen(self.live_server_url + "/api/docs/") as response:
+            page = response.read().decode()
+        self.assertIn("swagger-ui", page)
+        self.assertNotIn("https://", page)
+
+    def test_the_dialog_of_the_page_signs_in(self):
+        form = "grant_type=password&username=demo@example.com&password=demo-password"
+        url = self.live_server_url + "/api/token/"
+        with urllib.request.urlopen(url, form.encode()) as response:
+            tokens = json.load(response)
+
+        header = {"Authorization": f"{tokens['token_type']} {tokens['access_token']}"}
+        status, answer = self.send("GET", "/api/protected-endpoint", **header)
+        self.assertEqual((status, answer["hello"]), (200, "demo"))
+
     def test_the_page_is_there(self):
         with urllib.request.urlopen(self.live_server_url) as response:
             self.assertIn(b"sign-in", response.read())
