@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError, connection
 from django.urls import clear_url_caches
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
@@ -40,6 +41,7 @@ class NameSerializer(serializers.Serializer):
     name = serializers.CharField(source="get_username")
 
 
+HOOK = "jwt_signin.openapi.add_refusals"
 ANOTHER = "tests.test_shapes.Greeting"
 """A serializer that is none of REST framework's."""
 
@@ -377,7 +379,41 @@ class TestShape:
             assert schema.get("properties", {}).keys() == members
 
 
+def down(*args):
+    raise OperationalError
+
+
 class TestOfAProject:
+    @pytest.mark.parametrize("shape", sorted(SHAPES))
+    def test_how_its_own_views_refuse_is_added_where_it_says_nothing(
+        self, settings, api, pair, shape, write
+    ):
+        settings.ROOT_URLCONF = "tests.schema.own_urls"
+        settings.JWT_SIGNIN = {"SHAPE": shape}
+        plain, whole = write(), write(POSTPROCESSING_HOOKS=[HOOK])
+
+        assert plain.operation("GET", "/notes/")["responses"].keys() == {"200"}
+        assert whole.operation("GET", "/notes/")["responses"].keys() == {"200", "401", "503"}
+        assert whole.operation("GET", "/open/") == plain.operation("GET", "/open/")
+        assert whole.answer("GET", "/said/", 401)["description"] == "Go away."
+        whole.check(api.get("/notes/"))
+        whole.check(api.with_access("garbage").get("/notes/"))
+        with connection.execute_wrapper(down):
+            whole.check(api.with_access(str(pair.access)).get("/notes/"))
+
+    def test_an_access_cookie_adds_that_of_a_foreign_page(self, settings, api, pair, write):
+        settings.ROOT_URLCONF = "tests.schema.own_urls"
+        settings.JWT_SIGNIN = {"ACCESS_COOKIE": True}
+        api.cookies["__Host-access"] = str(pair.access)
+
+        document = write(POSTPROCESSING_HOOKS=[HOOK])
+
+        assert "403" not in document.operation("GET", "/said/")["responses"]
+        assert api.get("/said/").status_code == 200
+        foreign = api.post("/said/", headers={"Origin": "https://evil.example"})
+        assert foreign.status_code == 403
+        document.check(foreign)
+
     def test_a_view_that_descends_from_ours_is_described_alike(self, write):
         document = write()
 

@@ -17,7 +17,9 @@ def scope(settings, monkeypatch):
     scope, routes = {}, types.ModuleType("shown")
     routes.urlpatterns = []
     for block in BLOCKS:
+        settled = scope.pop("SPECTACULAR_SETTINGS", {})
         exec(block, scope)
+        scope["SPECTACULAR_SETTINGS"] = settled | scope.get("SPECTACULAR_SETTINGS", {})
         routes.urlpatterns += scope.pop("urlpatterns", [])
     monkeypatch.setitem(sys.modules, "shown", routes)
     settings.ROOT_URLCONF = "shown"
@@ -44,3 +46,6 @@ def test_the_dialog_may_sign_in(scope, write):
     assert flow["tokenUrl"] in document["paths"]
     assert document.requirements("GET", "/api/auth/me/") == [["accessToken"], ["password"]]
     assert document.requirements("POST", "/api/token/") == [[]]
+    assert (
+        "jwt_signin.openapi.add_refusals" in scope["SPECTACULAR_SETTINGS"]["POSTPROCESSING_HOOKS"]
+    )

@@ -7,6 +7,13 @@ says what they look like; so it is true for every shape and transport, a project
 
 from jwt_signin.openapi.authentication import AccessTokenScheme
 from jwt_signin.openapi.extension import EndpointExtension
+from jwt_signin.openapi.hooks import add_refusals
 from jwt_signin.openapi.serializers import SessionExtension, UserExtension
 
-__all__ = ["AccessTokenScheme", "EndpointExtension", "SessionExtension", "UserExtension"]
+__all__ = [
+    "AccessTokenScheme",
+    "EndpointExtension",
+    "SessionExtension",
+    "UserExtension",
+    "add_refusals",
+]

@@ -87,8 +87,15 @@ class EndpointSchema(AutoSchema):
     def get_override_parameters(self) -> list[OpenApiParameter]:
         """Add the headers of refusals."""
         return [
-            _header("WWW-Authenticate", "What is asked for (RFC 6750).", [401]),
-            _header("Retry-After", "Seconds until another attempt.", [429, 503], kind=int),
+            OpenApiParameter(
+                name,
+                {"type": kind},
+                OpenApiParameter.HEADER,
+                required=True,
+                description=meaning,
+                response=statuses,
+            )
+            for name, kind, meaning, statuses in refusals.HEADERS
         ]
 
 
@@ -96,14 +103,3 @@ def header(name: str, description: str, response: list[int] | None = None) -> Op
     """Describe a header that may be absent, of the request or of answers of these statuses."""
     place = OpenApiParameter.HEADER
     return OpenApiParameter(name, str, place, description=description, response=response or False)
-
-
-def _header(name: str, description: str, response: list[int], kind: type = str) -> OpenApiParameter:
-    return OpenApiParameter(
-        name,
-        kind,
-        OpenApiParameter.HEADER,
-        required=True,
-        description=description,
-        response=response,
-    )

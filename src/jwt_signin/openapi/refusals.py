@@ -15,7 +15,13 @@ from jwt_signin.exceptions import describe
 from jwt_signin.models import Session
 from jwt_signin.openapi.inference import ByName, Schema, schema_of, union
 from jwt_signin.openapi.samples import Spelling
-from jwt_signin.shapes import Action
+from jwt_signin.shapes import Action, Spelled
+
+HEADERS = (
+    ("WWW-Authenticate", "string", "What is asked for (RFC 6750).", [401]),
+    ("Retry-After", "integer", "Seconds until another attempt.", [429, 503]),
+)
+"""The headers that refusals always have: name, type, meaning, and of which statuses."""
 
 
 class Refused(NamedTuple):
@@ -78,13 +84,19 @@ def of_refreshes() -> Iterator[APIException]:
 
 
 def spelled(refused: Iterable[Refused], spelling: Spelling) -> dict[int, OpenApiResponse]:
+    """Describe refusals as a shape spells them."""
+    return by_status(
+        (describe(error)["code"], spelling.refused(error, action)) for error, action in refused
+    )
+
+
+def by_status(told: Iterable[tuple[str, Spelled]]) -> dict[int, OpenApiResponse]:
     """Describe refusals by their status, each with the codes that it may have."""
     bodies: dict[int, list[Schema]] = defaultdict(list)
     codes: dict[int, dict[str, None]] = defaultdict(dict)
-    for error, action in refused:
-        status, body = spelling.refused(error, action)
+    for code, (status, body) in told:
         bodies[status].append(schema_of(body, codes=True))
-        codes[status][describe(error)["code"]] = None
+        codes[status][code] = None
     return {
         status: OpenApiResponse(union(bodies[status]), ", ".join(codes[status]))
         for status in sorted(bodies)
