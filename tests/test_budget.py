@@ -50,7 +50,7 @@ BUDGETS = {
     "refresh": Budget(2, 2400),
     "grace": Budget(1, 2110),
     "logout": Budget(2, 1850),
-    "sessions": Budget(2, 5870),
+    "sessions": Budget(2, 5900),
 }
 
 
