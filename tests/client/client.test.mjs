@@ -46,7 +46,7 @@ async function rejection(promise) {
 const statuses = (responses) => responses.map(({ status }) => status);
 const burst = (auth, count = 5) =>
   Promise.all(Array.from({ length: count }, () => auth.fetch(NOTES)));
-const settled = () => new Promise((done) => setTimeout(done, 5));
+const settled = () => new Promise((done) => setTimeout(done, 30));
 const tokenOf = ({ headers }) => headers.get("authorization");
 
 describe("sign-in", () => {
@@ -567,7 +567,7 @@ describe("a refresh", () => {
 
     await auth.getAccess({ force: true });
 
-    assert.deepEqual(waits, [0, 300, 600]);
+    assert.deepEqual(waits, [10, 300, 600]);
   });
 
   for (const [name, fault] of Object.entries({
@@ -836,7 +836,7 @@ describe("what a sign-in or sign-out finds under way", () => {
 
   test("is given up: a wait for the next try", async () => {
     const auth = await signedIn();
-    api.next("refresh/", answers(503, "unavailable", { retry_after: 0.05 }));
+    api.next("refresh/", answers(503, "unavailable", { retry_after: 0.2 }));
     const waiting = auth.getAccess({ force: true }).catch((error) => error);
     await settled();
 

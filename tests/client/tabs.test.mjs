@@ -29,7 +29,7 @@ function tab(options) {
 }
 
 // Messages between pages take a while, and nothing tells that there will be none.
-const settled = () => new Promise((done) => setTimeout(done, 20));
+const settled = () => new Promise((done) => setTimeout(done, 40));
 const call = async (auth) => (await auth.fetch(NOTES)).status;
 const wake = (tabs) => Promise.all(tabs.map(call));
 

@@ -145,7 +145,7 @@ export function createAuthClient({
 	function refresh() {
 		const before = held;
 		return (busy ??= operate(async (signal) => {
-			await sleep(0); // for what the lock's last holder has sent
+			await sleep(0.01); // for what the lock's last holder has sent
 			try {
 				await retried(async () => {
 					signal.throwIfAborted();
