@@ -6,7 +6,7 @@ from django.conf import settings as django_settings
 from jwt_signin.models import Session
 from tests.conftest import PASSWORD, Browser
 
-if django_settings.SETTINGS_MODULE != "tests.neighbours.axes":
+if django_settings.SETTINGS_MODULE != "tests.neighbours.axes":  # pragma: no cover
     pytest.skip("NOT RUN here: tox -e neighbours runs it", allow_module_level=True)
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.db import OperationalError, connection
 
 from jwt_signin import services
 
-if django_settings.SETTINGS_MODULE != "tests.neighbours.standardized":
+if django_settings.SETTINGS_MODULE != "tests.neighbours.standardized":  # pragma: no cover
     pytest.skip("NOT RUN here: tox -e neighbours runs it", allow_module_level=True)
 
 pytestmark = pytest.mark.django_db
