@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from corsheaders.defaults import default_headers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = True
@@ -66,6 +68,7 @@ JWT_SIGNIN = {"SIGNIN_BY": ["username", "email"]}
 
 # Where a front end's development server is likely to be.
 CORS_ALLOWED_ORIGINS = ["http://localhost:3000", "http://localhost:5173"]
+CORS_ALLOW_HEADERS = (*default_headers, "idempotency-key")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
