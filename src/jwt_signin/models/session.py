@@ -92,10 +92,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
             Whether this call inserted it; not where the row is there or the user is gone.
 
         """
-        database = router.db_for_write(self.model)
         try:
-            with transaction.atomic(using=database):
-                session.save(force_insert=True, using=database)
+            with transaction.atomic(using=router.db_for_write(self.model)):
+                insert(session)
         except IntegrityError:
             return False
         return True
