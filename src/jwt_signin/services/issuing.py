@@ -20,16 +20,18 @@ def issue(session: Session, *, secret: str, now: datetime, with_refresh: bool = 
     the absolute lifetime.
     """
     issued_at, idle_at = int(now.timestamp()), int(session.idle_at.timestamp())
-    refresh = RefreshToken.for_session(
-        session.pk,
-        session.user,
-        issued_at=issued_at,
-        expires_at=idle_at,
-        claims={"gen": session.generation, "ss": secret},
-    )
+    refresh = None
+    if with_refresh:
+        refresh = RefreshToken.for_session(
+            session.pk,
+            session.user,
+            issued_at=issued_at,
+            expires_at=idle_at,
+            claims={"gen": session.generation, "ss": secret},
+        )
     return TokenPair(
         access=_access(session, issued_at),
-        refresh=refresh if with_refresh else None,
+        refresh=refresh,
         user=session.user,
         remember=session.remember,
         refresh_expires_at=idle_at,
