@@ -43,7 +43,7 @@ def test_an_access_token_opens_a_protected_endpoint(api, signed_in, ada):
     assert response.json() == {"user": str(ada), "session": signed_in["session"]}
 
 
-def test_a_refresh_hands_out_the_next_generation(api, signed_in, clock):
+def test_a_refresh_hands_out_the_next_generation(api, clock, signed_in):
     clock.shift(31)
 
     response = api.refresh(signed_in["refresh"])
