@@ -2,7 +2,7 @@
 
 TOX ?= .venv/bin/tox
 
-.PHONY: help test quick example lint messages
+.PHONY: help test quick example lint docs messages
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -18,6 +18,9 @@ quick: .venv/bin/tox  ## run the tests on one Python and Django
 
 lint: .venv/bin/tox  ## check style, types and imports
 	$(TOX) -e lint,types,imports
+
+docs: .venv/bin/tox  ## build the documentation into build/docs
+	$(TOX) -e docs
 
 example: .venv/bin/tox  ## serve the example project
 	$(TOX) -e example

@@ -1,0 +1,45 @@
+"""How Sphinx builds the site: ``tox -e docs``, which puts it into ``build/docs/``."""
+
+from importlib import metadata
+
+import django
+from django.conf import settings
+
+# What describes itself, by its docstrings, has to be imported.
+settings.configure(
+    INSTALLED_APPS=[
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "rest_framework",
+        "jwt_signin",
+    ],
+    SECRET_KEY="signs nothing",
+    USE_TZ=True,
+)
+django.setup()
+
+project = "django-jwt-signin"
+author = "The django-jwt-signin maintainers"
+project_copyright = author
+version = release = metadata.version("django-jwt-signin")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+# Absent on purpose: intersphinx, which asks the network, and sphinx.ext.doctest, since
+# tests/house/test_readme.py runs every block of Python.
+exclude_patterns = ["_ext"]
+suppress_warnings = ["myst.strikethrough"]
+
+myst_enable_extensions = ["attrs_inline", "colon_fence"]
+myst_heading_anchors = 3  # by which pages link to each other's headings, as on GitHub
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+autodoc_typehints_format = "short"
+
+html_theme = "furo"
+html_title = f"django-jwt-signin {version}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sphinx = False
