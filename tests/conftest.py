@@ -15,6 +15,8 @@ from jwt_signin import services
 from jwt_signin.throttling.counters import counters
 from tests.databases import silent_server
 
+pytest_plugins = ["jwt_signin.testing.fixtures"]
+
 APART = {"browser", "neighbours", "schema"}
 """Folders of tests that a browser, a front end or another package takes part in."""
 

@@ -668,17 +668,17 @@ class TestSessions:
             "transport": "body",
         }
 
-    def test_the_one_used_last_comes_first_and_one_is_current(self, api, clock, ada):
-        pairs = []
+    def test_the_one_used_last_comes_first_and_one_is_current(self, jwt_sign_in, clock, ada):
+        clients = []
         for _ in range(3):
-            pairs.append(services.start_session(ada))
+            clients.append(jwt_sign_in(ada))
             clock.shift(60)
-        services.rotate(str(pairs[1].refresh))
+        clients[1].refresh()
 
-        told = api.with_access(str(pairs[0].access)).get("/auth/sessions/").json()
+        told = clients[0].get("/auth/sessions/").json()
 
-        order = [pairs[1], pairs[2], pairs[0]]
-        assert [session["id"] for session in told] == [pair.access["sid"] for pair in order]
+        order = [clients[1], clients[2], clients[0]]
+        assert [session["id"] for session in told] == [str(each.jwt_session) for each in order]
         assert [session["current"] for session in told] == [False, False, True]
 
     def test_neither_ended_nor_other_users_sessions_are_among_them(self, signed_in, ada, bob, pair):
@@ -689,14 +689,13 @@ class TestSessions:
 
         assert [session["id"] for session in told] == [pair.access["sid"]]
 
-    def test_one_past_its_lifetime_is_not_among_them(self, api, clock, ada):
+    def test_one_past_its_lifetime_is_not_among_them(self, jwt_client, clock, ada):
         services.start_session(ada, remember=False)
         clock.shift(12 * 3600)
-        pair = services.start_session(ada)
 
-        told = api.with_access(str(pair.access)).get("/auth/sessions/").json()
+        told = jwt_client.sign_in(ada).get("/auth/sessions/").json()
 
-        assert [session["id"] for session in told] == [pair.access["sid"]]
+        assert [session["id"] for session in told] == [str(jwt_client.jwt_session)]
 
 
 class TestEndingASession:

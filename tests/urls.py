@@ -29,5 +29,6 @@ urlpatterns = [
     path("api/signin", SignInView.as_view(shape="api_signin")),
     path("api/signin/refresh", RefreshView.as_view(shape="api_signin")),
     path("protected/", ProtectedView.as_view()),
+    path("notes/", ProtectedView.as_view()),
     path("open/", OpenView.as_view()),
 ]

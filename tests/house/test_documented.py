@@ -10,10 +10,11 @@ from django.core.management import get_commands
 from django.dispatch import Signal
 
 import jwt_signin
-from jwt_signin import checks, exceptions, services, shapes, signals
+from jwt_signin import checks, exceptions, services, shapes, signals, testing
 from jwt_signin.conf import Settings, SimpleJWT
 from jwt_signin.models import Session
 from jwt_signin.services import start_session
+from jwt_signin.testing import fixtures
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 STATIC = Path(jwt_signin.__file__).parent / "static" / "jwt_signin"
@@ -97,3 +98,10 @@ def test_shapes_are_those_of_the_code():
     shapes_alone = page("shapes").partition("\n## ")[0]
 
     assert tabled(shapes_alone) == set(shapes.SHAPES)
+
+
+def test_what_tests_use_is_that_of_the_code():
+    client = {name for name in vars(testing.JWTClient) if not name.startswith("_")}
+    given = {name for name in vars(fixtures) if name.startswith("jwt_")}
+
+    assert tabled(page("testing")) == {*testing.__all__, *client, *given}

@@ -4,8 +4,6 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import OperationalError, connection
 
-from jwt_signin import services
-
 if django_settings.SETTINGS_MODULE != "tests.neighbours.standardized":  # pragma: no cover
     pytest.skip("NOT RUN here: tox -e neighbours runs it", allow_module_level=True)
 
@@ -24,22 +22,23 @@ def test_a_refused_token_keeps_its_code(api):
     assert set(told(response).values()) == {"token_not_valid"}
 
 
-def test_a_session_that_is_over_keeps_its_code(api, ada, pair):
-    services.revoke_all(ada)
+def test_a_session_that_is_over_keeps_its_code(jwt_client, ada):
+    jwt_client.sign_in(ada).revoke()
 
-    response = api.with_access(str(pair.access)).get("/protected/")
+    response = jwt_client.get("/protected/")
 
     assert response.status_code == 401
     assert set(told(response).values()) == {"session_revoked"}
 
 
-def test_an_unreachable_database_is_a_503(api, pair):
+def test_an_unreachable_database_is_a_503(jwt_client, ada):
     def down(*args):
         raise OperationalError
 
-    api.raise_request_exception = False  # which it reports, as Django does a 500
+    jwt_client.sign_in(ada)
+    jwt_client.raise_request_exception = False  # which it reports, as Django does a 500
     with connection.execute_wrapper(down):
-        response = api.with_access(str(pair.access)).get("/protected/")
+        response = jwt_client.get("/protected/")
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "2"

@@ -190,14 +190,14 @@ class TestTheRest:
 
         assert trace() == ([], [])
 
-    def test_ending_one_session_and_all(self, pair, ada, trace):
+    def test_ending_one_session_and_all(self, jwt_client, ada, trace):
         other = services.start_session(ada)
-        client = Browser().with_access(str(pair.access))
+        jwt_client.sign_in(ada)
         trace()
 
-        client.delete(f"/auth/sessions/{other.access['sid']}/")
+        jwt_client.delete(f"/auth/sessions/{other.access['sid']}/")
         one = trace()
-        client.post("/auth/logout/all/")
+        jwt_client.post("/auth/logout/all/")
 
         assert one == trace() == (["session_revoked"], [])
 
