@@ -100,13 +100,9 @@ class TestDescribe:
     @pytest.mark.parametrize(
         ("error", "code"),
         [
-            (drf.NotAuthenticated(), "not_authenticated"),
             (drf.AuthenticationFailed(), "authentication_failed"),
-            (drf.PermissionDenied(), "permission_denied"),
-            (drf.NotFound(), "not_found"),
-            (drf.MethodNotAllowed("PUT"), "method_not_allowed"),
             (drf.NotAcceptable(), "not_acceptable"),
-            (drf.UnsupportedMediaType("text/plain"), "unsupported_media_type"),
+            (drf.PermissionDenied("Not on Sundays."), "permission_denied"),
             (drf.Throttled(), "throttled"),
             (drf.APIException(), "error"),
         ],
@@ -114,6 +110,25 @@ class TestDescribe:
     )
     def test_rest_frameworks_own_have_its_sentence_and_code(self, error, code):
         assert describe(error) == {"detail": str(error.detail), "code": code}
+
+    @pytest.mark.parametrize(
+        ("error", "code"),
+        [
+            (drf.NotAuthenticated(), "not_authenticated"),
+            (drf.PermissionDenied(), "permission_denied"),
+            (drf.NotFound(), "not_found"),
+            (drf.MethodNotAllowed("PUT"), "method_not_allowed"),
+            (drf.UnsupportedMediaType("text/plain\x1b"), "unsupported_media_type"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_those_of_the_endpoints_have_its_code_and_a_sentence_of_ours(self, error, code):
+        """Not all of its sentences are to be had in every language, and some quote the request."""
+        body = describe(error)
+
+        assert body["code"] == code
+        assert body["detail"].isprintable()
+        assert body["detail"] != str(error.detail)
 
     @pytest.mark.parametrize(
         ("wait", "seconds"), [(30, 30), (0.2, 1), (59.01, 60), (0, 0)], ids=str

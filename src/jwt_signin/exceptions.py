@@ -12,15 +12,9 @@ import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions as drf
 from rest_framework import status
-from rest_framework.exceptions import (
-    APIException,
-    AuthenticationFailed,
-    ErrorDetail,
-    ParseError,
-    ValidationError,
-)
-from rest_framework.exceptions import Throttled as ThrottledByFramework
+from rest_framework.exceptions import APIException
 
 RETRY_AFTER = 2
 """The seconds after which a client may ask again when the database could not be asked."""
@@ -37,7 +31,7 @@ def with_codes(body: dict[str, Any], code: str) -> dict[str, Any]:
 
     def leaf(value: Any) -> Any:
         if isinstance(value, str):
-            return ErrorDetail(value, code)
+            return drf.ErrorDetail(value, code)
         if isinstance(value, int):
             (number := _Number(value)).code = code
             return number
@@ -91,7 +85,7 @@ class RequestTooLarge(Refusal):
     default_detail = _("The request is too large.")
 
 
-class Unauthorized(Refusal, AuthenticationFailed):
+class Unauthorized(Refusal, drf.AuthenticationFailed):
     """
     The base of every 401; never raised itself.
 
@@ -177,7 +171,7 @@ class CSRFFailed(Refusal):
     default_detail = _("The CSRF token is missing or not valid.")
 
 
-class Throttled(Refusal, ThrottledByFramework):
+class Throttled(Refusal, drf.Throttled):
     """Too many attempts were made; ``retry_after`` seconds later one may be made again."""
 
     default_detail = _("Too many attempts. Please try again later.")
@@ -208,6 +202,16 @@ class SessionNotFound(Refusal):
     default_detail = _("There is no such session.")
 
 
+_SENTENCES: dict[type[APIException], Any] = {
+    drf.NotAuthenticated: _("The request brings no access token."),
+    drf.PermissionDenied: _("You are not allowed to do this."),
+    drf.NotFound: _("There is nothing here."),
+    drf.MethodNotAllowed: _("The request's method is not allowed here."),
+    drf.UnsupportedMediaType: _("The request's media type is not supported here."),
+}
+"""What is told of REST framework's own refusals, which it cannot tell in every language here."""
+
+
 def describe(error: APIException) -> dict[str, Any]:
     """
     Return the body of any refusal, ours or REST framework's own, as ``default`` spells it.
@@ -217,19 +221,26 @@ def describe(error: APIException) -> dict[str, Any]:
     """
     if isinstance(error, Refusal):
         return dict(error.body)
-    if isinstance(error, ValidationError):
+    if isinstance(error, drf.ValidationError):
         fields = error.detail
         if not isinstance(fields, dict):
             fields = {"non_field_errors": fields}
         return describe(InvalidRequest(fields=fields))
-    if isinstance(error, ParseError):
+    if isinstance(error, drf.ParseError):
         return describe(InvalidRequest())
     if isinstance(error.detail, dict):
         return {"code": error.default_code, **error.detail}
     if isinstance(error.detail, list):
         return {"detail": " ".join(map(str, error.detail)), "code": error.default_code}
-    body = {"detail": str(error.detail), "code": error.get_codes()}
+    body = {"detail": _sentence(error), "code": error.get_codes()}
     wait = getattr(error, "wait", None)
-    if isinstance(error, ThrottledByFramework) and wait is not None:
+    if isinstance(error, drf.Throttled) and wait is not None:
         body |= {"retry_after": math.ceil(wait)}
     return body
+
+
+def _sentence(error: APIException) -> str:
+    """Return the sentence that ``error`` was given, or where it was given none, ours for it."""
+    told, default = str(error.detail), str(error.default_detail)
+    quotes = "{" in default  # the default, with what was sent filled in
+    return str(_SENTENCES.get(type(error), told)) if told == default or quotes else told

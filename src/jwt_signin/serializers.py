@@ -15,6 +15,9 @@ from jwt_signin.models import Session
 MAX_IDENTIFIER_LENGTH = 254
 """Characters of an identifier whose field has no bound of its own (RFC 5321 section 4.5.3.1.3)."""
 
+REQUIRED = serializers.Field.default_error_messages["required"]
+"""REST framework's sentence for a field that is missing, in the language that is active."""
+
 ISO_8601: dict[str, Any] = {"format": "iso-8601"}
 
 

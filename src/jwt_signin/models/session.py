@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, router, transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jwt_signin.conf import simple_jwt
 from jwt_signin.models.retries import retried
@@ -150,42 +150,52 @@ class Session(models.Model):
     class Reason(models.TextChoices):
         """Why a session is over."""
 
-        LOGGED_OUT = "logged_out", _("Logged out")
-        REVOKED_BY_USER = "revoked_by_user", _("Revoked by the user")
-        PASSWORD_CHANGED = "password_changed", _("Password changed")
-        REUSE_DETECTED = "reuse_detected", _("Refresh token reused")
-        ADMIN = "admin", _("Ended by an administrator")
-        INACTIVE_USER = "inactive_user", _("User inactive")
-        EXPIRED = "expired", _("Expired")
-        SUPERSEDED = "superseded", _("Superseded by a newer session")
+        LOGGED_OUT = "logged_out", pgettext_lazy("session", "Logged out")
+        REVOKED_BY_USER = "revoked_by_user", pgettext_lazy("session", "Revoked by the user")
+        PASSWORD_CHANGED = "password_changed", pgettext_lazy("session", "Password changed")
+        REUSE_DETECTED = "reuse_detected", pgettext_lazy("session", "Refresh token reused")
+        ADMIN = "admin", pgettext_lazy("session", "Ended by an administrator")
+        INACTIVE_USER = "inactive_user", pgettext_lazy("session", "User inactive")
+        EXPIRED = "expired", pgettext_lazy("session", "Expired")
+        SUPERSEDED = "superseded", pgettext_lazy("session", "Superseded by a newer session")
 
-    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(
+        pgettext_lazy("session", "id"), primary_key=True, default=uuid.uuid4, editable=False
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="jwt_sessions",
-        verbose_name=_("user"),
+        verbose_name=pgettext_lazy("session", "user"),
     )
-    generation = models.BigIntegerField(_("generation"), default=0)
-    rotated_at = models.DateTimeField(_("last used at"))
-    rotation_key = models.BinaryField(_("rotation key"), max_length=32, null=True)
-    secret_hash = models.BinaryField(_("secret hash"), max_length=32)
-    auth_hash = models.BinaryField(_("auth hash"), max_length=32)
-    transport = models.CharField(_("transport"), max_length=6, default="body")
-    remember = models.BooleanField(_("remember"), default=True)
-    ip = models.GenericIPAddressField(_("address"), null=True)
-    user_agent = models.CharField(_("user agent"), max_length=MAX_USER_AGENT, blank=True)
-    label = models.CharField(_("label"), max_length=MAX_LABEL, blank=True)
-    created_at = models.DateTimeField(_("created at"))
-    expires_at = models.DateTimeField(_("expires at"), db_index=True)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True)
-    revoke_reason = models.CharField(_("reason"), max_length=16, blank=True, choices=Reason.choices)
+    generation = models.BigIntegerField(pgettext_lazy("session", "generation"), default=0)
+    rotated_at = models.DateTimeField(pgettext_lazy("session", "last used at"))
+    rotation_key = models.BinaryField(
+        pgettext_lazy("session", "rotation key"), max_length=32, null=True
+    )
+    secret_hash = models.BinaryField(pgettext_lazy("session", "secret hash"), max_length=32)
+    auth_hash = models.BinaryField(pgettext_lazy("session", "auth hash"), max_length=32)
+    transport = models.CharField(
+        pgettext_lazy("session", "transport"), max_length=6, default="body"
+    )
+    remember = models.BooleanField(pgettext_lazy("session", "remember"), default=True)
+    ip = models.GenericIPAddressField(pgettext_lazy("session", "address"), null=True)
+    user_agent = models.CharField(
+        pgettext_lazy("session", "user agent"), max_length=MAX_USER_AGENT, blank=True
+    )
+    label = models.CharField(pgettext_lazy("session", "label"), max_length=MAX_LABEL, blank=True)
+    created_at = models.DateTimeField(pgettext_lazy("session", "created at"))
+    expires_at = models.DateTimeField(pgettext_lazy("session", "expires at"), db_index=True)
+    revoked_at = models.DateTimeField(pgettext_lazy("session", "revoked at"), null=True)
+    revoke_reason = models.CharField(
+        pgettext_lazy("session", "reason"), max_length=16, blank=True, choices=Reason.choices
+    )
 
     objects = SessionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = pgettext_lazy("session", "session")
+        verbose_name_plural = pgettext_lazy("session", "sessions")
 
     def __str__(self) -> str:
         return str(self.pk)

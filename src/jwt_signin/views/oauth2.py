@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jwt_signin.exceptions import InvalidRequest, UnsupportedGrantType
+from jwt_signin.serializers import REQUIRED
 from jwt_signin.shapes import OAuth2
 from jwt_signin.transports import GrantParser, JSONParser, read_token
 from jwt_signin.views.tokens import RefreshView, SignInView
@@ -44,7 +44,7 @@ class TokenView(SignInView, RefreshView):
         """Answer 200 with tokens, or 400 with ``error`` and ``error_description``."""
         grant = read_token(request, "grant_type")
         if grant is None:
-            raise InvalidRequest(fields={"grant_type": [_("This field is required.")]})
+            raise InvalidRequest(fields={"grant_type": [str(REQUIRED)]})
         if grant == "password":
             return SignInView.post(self, request, *args, **kwargs)
         if grant == "refresh_token":

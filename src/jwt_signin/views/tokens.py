@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +13,7 @@ from jwt_signin import services
 from jwt_signin.authentication import bearer_token
 from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.exceptions import InvalidRequest, RefreshExpired, RefreshMissing, SessionRevoked
-from jwt_signin.serializers import CredentialsSerializer
+from jwt_signin.serializers import REQUIRED, CredentialsSerializer
 from jwt_signin.shapes import Action
 from jwt_signin.throttling import RefreshLimit, SignInAttempt
 from jwt_signin.transports import Transport, get_transports, read_token
@@ -138,6 +137,6 @@ class VerifyView(AuthView):
         """Answer 200 and nothing, or 401 with what is wrong."""
         raw: Any = read_token(request, "token")
         if raw is None:
-            raise InvalidRequest(fields={"token": [_("This field is required.")]})
+            raise InvalidRequest(fields={"token": [str(REQUIRED)]})
         services.verify(raw)
         return Response({})
