@@ -4,6 +4,10 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import path
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 
 from jwt_signin import services
 from jwt_signin.models import Session
@@ -20,6 +24,7 @@ urlpatterns = [path("admin/", admin.site.urls)]
 def _middleware(settings):
     settings.MIDDLEWARE = [
         "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.locale.LocaleMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
     ]
@@ -43,9 +48,9 @@ def target(pair):
     return Session.objects.get()
 
 
-def end(client, session):
+def end(client, session, **headers):
     fields = {"action": "end_sessions", "_selected_action": [str(session.pk)]}
-    return client.post(LIST, fields, follow=True)
+    return client.post(LIST, fields, follow=True, headers=headers)
 
 
 def test_who_may_view_sees_the_list_and_the_row(staff, target):
@@ -110,3 +115,22 @@ def test_it_is_searched_by_whom_and_with_what(staff, ada, words, found):
     response = staff("view_session").get(LIST, {"q": words})
 
     assert response.context["cl"].result_count == found
+
+
+@pytest.mark.parametrize("language", ["de", "es", "fr", "ja", "ko", "pt-br", "zh-hans"])
+def test_it_is_read_in_the_language_of_the_staff(staff, target, language):
+    client = staff("view_session", "change_session")
+    asked = {"Accept-Language": language}
+
+    page = client.get(LIST, headers=asked).content.decode()
+    ended = end(client, target, **asked).content.decode()
+
+    target.refresh_from_db()
+    with translation.override(language):
+        heading = capfirst(target._meta.get_field("rotated_at").verbose_name)
+        listed = [gettext("End the selected sessions"), gettext("JWT sign-in"), heading]
+        count = ngettext("%d session was ended.", "%d sessions were ended.", 1) % 1
+        told = [count, target.get_revoke_reason_display()]
+    assert all(str(escape(text)) in page for text in listed)
+    assert all(str(escape(text)) in ended for text in told)
+    assert "End the selected sessions" not in page

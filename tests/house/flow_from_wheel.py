@@ -33,6 +33,7 @@ settings.configure(
     INSTALLED_APPS=[
         "django.contrib.auth", "django.contrib.contenttypes", "rest_framework", "jwt_signin",
     ],
+    MIDDLEWARE=["django.middleware.locale.LocaleMiddleware"],
     REST_FRAMEWORK={
         "DEFAULT_AUTHENTICATION_CLASSES": ["jwt_signin.authentication.JWTAuthentication"],
     },
@@ -92,13 +93,16 @@ def walk(base: str) -> None:
     refreshed = send(base + "refresh/", {"refresh": signed_in["refresh"]})
     send(base + "logout/", {"refresh": refreshed["refresh"]})
     try:
-        send(base + "me/", **access)
+        send(base + "me/", **access, **{"Accept-Language": "ja"})
     except urllib.error.HTTPError as error:
         with error:
-            if error.code == 401:
-                print("the wheel signs in, refreshes and logs out")
-                return
-    sys.exit("the access token outlived its session")
+            if error.code != 401:
+                sys.exit(f"an ended session was answered {error.code}")
+            if json.load(error)["detail"].isascii():
+                sys.exit("the wheel knows no Japanese")
+    else:
+        sys.exit("the access token outlived its session")
+    print("the wheel signs in, refreshes, logs out, and says so in the language of the request")
 
 
 def send(url: str, body: dict[str, str] | None = None, **headers: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from jwt_signin.exceptions import describe
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "jwt_signin"
-LANGUAGES = ["ko"]
+LANGUAGES = ["de", "es", "fr", "ja", "ko", "pt_BR", "zh_Hans"]
 FOREIGN = [
     Path(each.__file__).parent for each in (django, rest_framework, rest_framework_simplejwt)
 ]
@@ -152,7 +152,7 @@ def test_every_code_has_its_sentence(language):
     assert len(told) == len(MADE)
 
 
-@pytest.mark.parametrize("variant", ["ko-kr"])
+@pytest.mark.parametrize("variant", ["ko-kr", "de-at", "es-mx", "fr-ca", "zh-cn"])
 def test_a_regional_variant_is_told_the_sentences_of_its_language(variant):
     supported = translation.get_supported_language_variant(variant)
 

@@ -4,10 +4,12 @@ from importlib import metadata, resources
 
 import pytest
 
+from tests.house.test_messages import LANGUAGES
+
 FILES = [
     "py.typed",
     "migrations/0001_initial.py",
-    "locale/ko/LC_MESSAGES/django.mo",
+    *(f"locale/{language}/LC_MESSAGES/django.mo" for language in LANGUAGES),
     "static/jwt_signin/auth-client.js",
     "static/jwt_signin/auth-client.d.ts",
 ]
