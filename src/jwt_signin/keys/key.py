@@ -46,6 +46,14 @@ class Key:
         text = json.dumps(self._members(), sort_keys=True, separators=(",", ":"))
         return _name(hashlib.sha256(text.encode()).digest())
 
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature of ``data`` by the private key or the secret."""
+        return self._algorithm.sign(data, self.signing)
+
+    def has_signed(self, data: bytes, signature: bytes) -> bool:
+        """Tell whether ``signature`` is one of ``data`` by this key."""
+        return self._algorithm.verify(data, self.verifying, signature)
+
     def jwk(self) -> dict[str, str]:
         """
         Return what another service needs in order to verify (RFC 7517 section 4).
@@ -58,9 +66,13 @@ class Key:
             raise TypeError("a secret is not published")
         return {**self._members(), "kid": self.kid, "alg": self.algorithm, "use": "sig"}
 
+    @cached_property
+    def _algorithm(self) -> jwt.algorithms.Algorithm:
+        return jwt.get_algorithm_by_name(self.algorithm)
+
     def _members(self) -> dict[str, str]:
         # Named one by one: whatever else PyJWT may tell of a key stays here.
-        jwk = jwt.get_algorithm_by_name(self.algorithm).to_jwk(self.verifying, as_dict=True)
+        jwk = self._algorithm.to_jwk(self.verifying, as_dict=True)
         return {name: jwk[name] for name in _MEMBERS[jwk["kty"]].split()}
 
 

@@ -7,7 +7,9 @@ PyJWT does the cryptography and the registered claims.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -19,6 +21,7 @@ from django.dispatch import receiver
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
 
 from jwt_signin.conf import simple_jwt
+from jwt_signin.keys import jws
 from jwt_signin.keys.key import Key
 from jwt_signin.keys.reading import SIGNING, UnfitKeyError, readings
 
@@ -50,6 +53,9 @@ class KeyRing:
         for key in (self.current, *others):
             _check_same(key, self.keys.setdefault(key.kid, key))
         self._headers: dict[str, Key] = {}
+        self._own_headers: dict[str, str] = {}
+        encoder = simple_jwt.json_encoder or json.JSONEncoder
+        self._as_json: Callable[[Any], str] = encoder(separators=(",", ":")).encode
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """Return the public keys, for services that verify (RFC 7517 section 5)."""
@@ -64,13 +70,9 @@ class KeyRing:
             claims["aud"] = simple_jwt.AUDIENCE
         if simple_jwt.ISSUER is not None:
             claims["iss"] = simple_jwt.ISSUER
-        raw = jwt.encode(
-            claims,
-            self.current.signing,
-            algorithm=self.current.algorithm,
-            headers={"typ": typ, "kid": self.current.kid},
-            json_encoder=simple_jwt.json_encoder,
-        )
+        if typ not in self._own_headers:
+            self._own_headers[typ] = jws.header_of(self.current, typ)
+        raw = jws.sign(self.current, self._own_headers[typ], self._as_json(claims))
         if len(raw) > MAX_TOKEN_LENGTH:
             raise ValueError(f"a token of {len(raw)} characters would be refused: claim less")
         return raw
@@ -93,7 +95,11 @@ class KeyRing:
             raise TokenBackendError("no compact JWS")
         header, _, _ = raw.partition(".")
         try:
-            key = self._headers.get(header) or self._named_by(raw)
+            key = self._headers.get(header)
+            claims = jws.read(key, raw, check_exp=check_exp) if key else None
+            if claims is not None:
+                return claims
+            key = key or self._named_by(raw)
             claims = jwt.decode(raw, key.verifying, algorithms=[key.algorithm], **_rules(check_exp))
         except jwt.ExpiredSignatureError as error:
             raise TokenBackendExpiredToken("expired") from error
