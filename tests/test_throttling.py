@@ -12,7 +12,8 @@ from rest_framework.exceptions import PermissionDenied
 from jwt_signin import services
 from jwt_signin.conf.readers import Rate
 from jwt_signin.exceptions import Throttled
-from jwt_signin.models import Session, SessionQuerySet
+from jwt_signin.models import Session
+from jwt_signin.models.manager import SessionManager
 from jwt_signin.throttling import RefreshLimit, SignInAttempt
 from jwt_signin.throttling.counters import counters
 from jwt_signin.throttling.sign_ins import folded, network_of
@@ -440,13 +441,13 @@ class TestRefresh:
     def test_who_loses_the_race_to_rotate_is_not_counted(self, rates, monkeypatch, clock, pair):
         rates(REFRESH_RATE="3/h")
         clock.shift(31)
-        rotate, counted = SessionQuerySet.rotate, []
+        rotate, counted = SessionManager.rotate, []
 
         def lose(self, session, to, **columns):
             rotate(self, copy.copy(session), to, **columns)
             return False
 
-        monkeypatch.setattr(SessionQuerySet, "rotate", lose)
+        monkeypatch.setattr(SessionManager, "rotate", lose)
         monkeypatch.setattr(RefreshLimit, "count", lambda self, pk: counted.append(pk))
 
         assert Browser().refresh(str(pair.refresh)).status_code == 200

@@ -28,7 +28,7 @@ def retried(
     statement: Callable[P, R],
 ) -> Callable[P, R]:
     """
-    Send a queryset method's one statement again while others are in its way.
+    Send the one statement of a manager or queryset again while others are in its way.
 
     Only outside of a transaction, where a statement is all that can have been undone; inside,
     the whole block would have to be run again, and that is its owner's to do.

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, models, router, transaction
+from django.db import models
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import cached_property
 from django.utils.translation import pgettext_lazy
 
 from jwt_signin.conf import simple_jwt
-from jwt_signin.models.retries import retried
-from jwt_signin.models.statements import fetch, insert, update
+from jwt_signin.models.manager import SessionManager
 
 MAX_USER_AGENT = 200
 MAX_LABEL = 60
@@ -46,95 +45,6 @@ def may_sign_in(user: Any) -> bool:
     if rule := simple_jwt.user_authentication_rule:
         return bool(rule(user))
     return not simple_jwt.CHECK_USER_IS_ACTIVE or getattr(user, "is_active", True)
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    """The statements of the session table."""
-
-    def primary(self) -> SessionQuerySet:
-        """
-        Read from the database that is written to.
-
-        A replica that lags would make a valid token look ahead and a stale one look current.
-        """
-        return self.using(router.db_for_write(self.model))
-
-    def live(self, now: datetime) -> SessionQuerySet:
-        """Sessions that are neither revoked nor past their idle or absolute lifetime."""
-        return self.filter(
-            revoked_at=None,
-            expires_at__gt=now,
-            rotated_at__gt=now - simple_jwt.REFRESH_TOKEN_LIFETIME,
-        )
-
-    def outlived(self, now: datetime) -> SessionQuerySet:
-        """Sessions past their absolute lifetime."""
-        return self.filter(expires_at__lte=now)
-
-    def idle(self, now: datetime) -> SessionQuerySet:
-        """Sessions past their idle lifetime."""
-        return self.filter(rotated_at__lte=now - simple_jwt.REFRESH_TOKEN_LIFETIME)
-
-    @retried
-    def start(self, *, now: datetime, lifetime: timedelta, **columns: Any) -> Session:
-        """Insert the row of a session that begins ``now``."""
-        moments = {"created_at": now, "rotated_at": now, "expires_at": now + lifetime}
-        session = self.model(**moments, **columns)
-        insert(session)
-        return session
-
-    @retried
-    def insert_once(self, session: Session) -> bool:
-        """
-        Insert a row under an id that another request may give to its own.
-
-        Returns:
-            Whether this call inserted it; not where the row is there or the user is gone.
-
-        """
-        try:
-            with transaction.atomic(using=router.db_for_write(self.model)):
-                insert(session)
-        except IntegrityError:
-            return False
-        return True
-
-    @retried
-    def with_user(self, session_id: uuid.UUID) -> Session | None:
-        """Fetch a session and its user in one statement; ``None`` where either is gone."""
-        session: Session | None = fetch(self.model, "user", session_id)
-        return session
-
-    @retried
-    def rotate(self, session: Session, to: int, *, now: datetime, **columns: Any) -> bool:
-        """
-        Move ``session`` on to generation ``to``, unless another has moved or ended it since.
-
-        One statement, a compare-and-swap: the row's own lock orders all writers on any database
-        at any isolation level, and exactly one of them finds the generation it expects.
-
-        Returns:
-            Whether this call moved it; the instance has then followed the row.
-
-        """
-        columns |= {"generation": to, "rotated_at": now}
-        unmoved = {"id": session.pk, "generation": session.generation}
-        alive = {"revoked_at": None, "expires_at__gt": now}
-        if not update(self.model, unmoved | alive, columns):
-            return False
-        session.__dict__.update(columns)
-        return True
-
-    @retried
-    def end(self, session: Session, reason: str, *, now: datetime) -> bool:
-        """End ``session``; return whether it was this call that ended it."""
-        unended = {"id": session.pk, "revoked_at": None}
-        return bool(update(self.model, unended, {"revoked_at": now, "revoke_reason": reason}))
-
-    @retried
-    def revoke(self, reason: str, *, now: datetime) -> int:
-        """End those of these sessions that were not ended before; return how many."""
-        return self.filter(revoked_at=None).update(revoked_at=now, revoke_reason=reason)
 
 
 class Session(models.Model):
@@ -191,7 +101,7 @@ class Session(models.Model):
         pgettext_lazy("session", "reason"), max_length=16, blank=True, choices=Reason.choices
     )
 
-    objects = SessionQuerySet.as_manager()
+    objects = SessionManager()
 
     class Meta:
         verbose_name = pgettext_lazy("session", "session")
@@ -223,6 +133,12 @@ class Session(models.Model):
     def current_auth_hash(self) -> bytes:
         """The digest of Django's session auth hash of the user, as the row was read."""
         return next(auth_hashes(self.user))
+
+    def moved_to(self, generation: int, *, now: datetime) -> Session:
+        """Return what this row will be once it is moved on, and leave it as it is."""
+        moved = Session.__new__(Session)  # as copy.copy does by way of pickle
+        moved.__dict__ = {**self.__dict__, "generation": generation, "rotated_at": now}
+        return moved
 
     def has_secret(self, secret: str) -> bool:
         """Tell whether ``secret`` is the one that this session's refresh tokens carry."""

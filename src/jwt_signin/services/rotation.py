@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import enum
 import uuid
 from dataclasses import dataclass, field, replace
@@ -159,8 +158,7 @@ def _advanced(
     """Swap the row to the next generation; ``None`` where another request was quicker."""
     _warn_of_lost_commits(session, token)
     # Made before the row moves: a claim that fails must not cost the client its token.
-    coming = copy.copy(session)
-    coming.generation, coming.rotated_at = token.generation + 1, now
+    coming = session.moved_to(token.generation + 1, now=now)
     pair = issue(coming, secret=token.secret, now=now)
     columns = _columns(session, asked.key)
     if not Session.objects.rotate(session, coming.generation, now=now, **columns):

@@ -88,7 +88,7 @@ class RefreshView(TransportView):
             raw,
             request,
             transport=transport.name,
-            idempotency_key=request.headers.get("Idempotency-Key") or None,
+            idempotency_key=request.META.get("HTTP_IDEMPOTENCY_KEY") or None,
             limit=RefreshLimit(),
         )
         response = Response(self.spelling.refreshed(transport.shown(pair), request))
