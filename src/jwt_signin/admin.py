@@ -46,7 +46,8 @@ class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Search by whom, from where and with what."""
-        return (f"user__{get_user_model().USERNAME_FIELD}", "=id", "ip", "label", "user_agent")
+        model: Any = get_user_model()
+        return (f"user__{model.USERNAME_FIELD}", "=id", "ip", "label", "user_agent")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: a session begins with a sign-in."""
@@ -68,7 +69,8 @@ class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         """Ask for the model's permission to change."""
-        return request.user.has_perm("jwt_signin.change_session")
+        user: Any = request.user
+        return bool(user.has_perm("jwt_signin.change_session"))
 
     @admin.action(description=_("End the selected sessions"), permissions=["end"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:

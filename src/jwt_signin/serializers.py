@@ -125,7 +125,8 @@ class UserSerializer(serializers.BaseSerializer[Any]):
 
     def to_representation(self, instance: Any) -> dict[str, str]:
         """Answer ``id`` as text, whatever the key's type, and ``USERNAME_FIELD``."""
-        name = get_user_model().USERNAME_FIELD
+        model: Any = get_user_model()
+        name: str = model.USERNAME_FIELD
         return {"id": str(instance.pk), name: str(getattr(instance, name))}
 
 

@@ -7,11 +7,15 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from jwt_signin import views
+from jwt_signin.conf import TransportName
+from jwt_signin.shapes import Shape
 
 app_name = "jwt_signin"
 
 
-def auth_urls(*, shape: Any = None, transport: str | None = None) -> tuple[list[URLPattern], str]:
+def auth_urls(
+    *, shape: str | type[Shape] | None = None, transport: TransportName | None = None
+) -> tuple[list[URLPattern], str]:
     """
     Make the routes of one include.
 
@@ -41,7 +45,7 @@ def auth_urls(*, shape: Any = None, transport: str | None = None) -> tuple[list[
     ], app_name
 
 
-def _fixed(view: Any, transport: str | None) -> dict[str, Any]:
+def _fixed(view: Any, transport: TransportName | None) -> dict[str, Any]:
     return {"transport": transport} if hasattr(view, "transport") else {}
 
 

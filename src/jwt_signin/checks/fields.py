@@ -23,7 +23,7 @@ IDS = {
 @security_check()
 def check_fields() -> Iterable[CheckMessage]:
     """Report fields that the user model does not have (E004)."""
-    model = get_user_model()
+    model: Any = get_user_model()
     for name in app_settings.signin_by:
         if _field(name) is None:
             message = f"JWT_SIGNIN['SIGNIN_BY'] names {name!r}, which {model.__name__} has not."
@@ -36,7 +36,7 @@ def check_fields() -> Iterable[CheckMessage]:
 @security_check()
 def check_uniqueness() -> Iterable[CheckMessage]:
     """Report fields of sign-in that accounts may share (W009); Django sees to its own."""
-    model = get_user_model()
+    model: Any = get_user_model()
     for name in app_settings.signin_by:
         field = _field(name)
         if name != model.USERNAME_FIELD and field is not None and not _is_unique(field):
@@ -79,6 +79,7 @@ def _names(constraint: UniqueConstraint) -> Iterator[str]:
     """Name the fields of its expressions, as of ``Lower("email")``."""
     for expression in constraint.expressions:
         # A bare F is no expression, and has no parts.
-        parts: Any = expression.flatten() if hasattr(expression, "flatten") else [expression]
+        flatten: Any = getattr(expression, "flatten", None)
+        parts = flatten() if flatten else [expression]
         references: list[Any] = [part for part in parts if isinstance(part, F)]
         yield from (reference.name.partition("__")[0] for reference in references)

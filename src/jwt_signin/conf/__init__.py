@@ -14,10 +14,17 @@ from typing import Any, cast
 from django.core.signals import setting_changed
 
 from jwt_signin.conf.base import SettingsBase
-from jwt_signin.conf.signin import MAX_COOKIE_SIZE, Settings
+from jwt_signin.conf.signin import MAX_COOKIE_SIZE, Settings, TransportName
 from jwt_signin.conf.simple_jwt import SimpleJWT
 
-__all__ = ["MAX_COOKIE_SIZE", "Settings", "SimpleJWT", "app_settings", "simple_jwt"]
+__all__ = [
+    "MAX_COOKIE_SIZE",
+    "Settings",
+    "SimpleJWT",
+    "TransportName",
+    "app_settings",
+    "simple_jwt",
+]
 
 
 class _Lazy:

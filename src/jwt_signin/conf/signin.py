@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Literal, cast
 
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
@@ -14,6 +14,9 @@ from django.contrib.auth import get_user_model
 from jwt_signin.conf import readers
 from jwt_signin.conf.base import Mistake, SettingsBase, setting
 from jwt_signin.conf.simple_jwt import SimpleJWT
+
+TransportName = Literal["body", "cookie"]
+"""How refresh tokens travel."""
 
 MAX_COOKIE_SIZE = 4096
 """Bytes of name and value together that every browser keeps (RFC 6265 section 6.1)."""
@@ -32,10 +35,10 @@ class Settings(SettingsBase):
     SHAPE: Any = setting("default", readers.importable)
     """How requests and answers are spelled: a name of ``jwt_signin.shapes`` or a dotted path."""
 
-    TRANSPORT: str = setting("body", readers.choice("body", "cookie"))
+    TRANSPORT: TransportName = setting("body", readers.choice("body", "cookie"))
     """How refresh tokens travel where a sign-in does not say."""
 
-    TRANSPORTS: tuple[str, ...] = setting(
+    TRANSPORTS: tuple[TransportName, ...] = setting(
         ("body", "cookie"), readers.several(readers.choice("body", "cookie"))
     )
     """The transports that a sign-in may ask for."""
@@ -155,7 +158,8 @@ class Settings(SettingsBase):
     @cached_property
     def signin_by(self) -> tuple[str, ...]:
         """``SIGNIN_BY``, or the user model's ``USERNAME_FIELD``."""
-        return self.SIGNIN_BY or (get_user_model().USERNAME_FIELD,)
+        model: Any = get_user_model()
+        return self.SIGNIN_BY or (model.USERNAME_FIELD,)
 
     @cached_property
     def access_cookie(self) -> str | None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import jwt
+from jwt.algorithms import Algorithm
 from jwt.utils import base64url_encode
 
 _MEMBERS = {"RSA": "e kty n", "EC": "crv kty x y", "OKP": "crv kty x"}
@@ -67,7 +68,7 @@ class Key:
         return {**self._members(), "kid": self.kid, "alg": self.algorithm, "use": "sig"}
 
     @cached_property
-    def _algorithm(self) -> jwt.algorithms.Algorithm:
+    def _algorithm(self) -> Algorithm:
         return jwt.get_algorithm_by_name(self.algorithm)
 
     def _members(self) -> dict[str, str]:

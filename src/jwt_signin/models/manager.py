@@ -52,13 +52,21 @@ class SessionQuerySet(models.QuerySet["Session"]):
 _SessionManager = models.Manager.from_queryset(SessionQuerySet)
 
 
-class SessionManager(_SessionManager):  # type: ignore[type-arg]
+class SessionManager(_SessionManager["Session"]):  # pyright: ignore[reportInvalidTypeArguments]
     """
     The statements about one session.
 
     Of the manager itself, for none of them needs the queryset that a manager's copy of a
     queryset's method would make for it.
     """
+
+    def get_queryset(self) -> SessionQuerySet:
+        """Begin a queryset, of a type that every type checker knows."""
+        return SessionQuerySet(self.model, using=self._db)
+
+    def primary(self) -> SessionQuerySet:
+        """Read from the database that is written to."""
+        return self.get_queryset().primary()
 
     @retried
     def start(self, *, now: datetime, lifetime: timedelta, **columns: Any) -> Session:
@@ -107,7 +115,7 @@ class SessionManager(_SessionManager):  # type: ignore[type-arg]
         alive = {"revoked_at": None, "expires_at__gt": now}
         if not update(self.model, unmoved | alive, columns):
             return False
-        session.__dict__.update(columns)
+        session.__dict__.update(columns)  # pyright: ignore[reportAttributeAccessIssue]
         return True
 
     @retried

@@ -137,7 +137,8 @@ class Session(models.Model):
     def moved_to(self, generation: int, *, now: datetime) -> Session:
         """Return what this row will be once it is moved on, and leave it as it is."""
         moved = Session.__new__(Session)  # as copy.copy does by way of pickle
-        moved.__dict__ = {**self.__dict__, "generation": generation, "rotated_at": now}
+        columns = {"generation": generation, "rotated_at": now}
+        moved.__dict__ = {**self.__dict__, **columns}  # pyright: ignore[reportAttributeAccessIssue]
         return moved
 
     def has_secret(self, secret: str) -> bool:

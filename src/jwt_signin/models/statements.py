@@ -6,6 +6,8 @@ to answer it: a look-up by ``get()`` costs about four times the statement alone.
 What is kept is the SQL and the converters of its columns, both the ORM's own; values are
 prepared by the fields, and instances made by ``from_db``, as the ORM does.
 """
+# pyright: reportAttributeAccessIssue=false
+# What _meta.get_field returns may be a relation from the other side; these names are columns.
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ class EndpointSchema(AutoSchema):
     What a project says of it by ``extend_schema`` comes before this.
     """
 
+    view: Any
     summary: ClassVar[str]
     status: ClassVar[int] = 200
     body_is_required: ClassVar[bool] = False

@@ -7,15 +7,20 @@ from typing import Any
 
 from django.db import InterfaceError, InternalError, OperationalError
 from django.dispatch import Signal
+from django.http import HttpRequest
 from rest_framework.exceptions import APIException
+from rest_framework.request import Request
 
 from jwt_signin.exceptions import Unavailable, describe
 from jwt_signin.models import Session
 
+AnyRequest = HttpRequest | Request | None
+"""Django's or REST framework's request, or none."""
+
 logger = logging.getLogger("jwt_signin")
 
 
-def tell(signal: Signal, session: Session, request: Any, **facts: Any) -> None:
+def tell(signal: Signal, session: Session, request: AnyRequest, **facts: Any) -> None:
     """Send one of this package's signals; Django logs a receiver that raises."""
     signal.send_robust(Session, session=session, request=django_request(request), **facts)
 
@@ -38,7 +43,7 @@ def log_refusal(refusal: APIException) -> None:
     )
 
 
-def django_request(request: Any) -> Any:
+def django_request(request: AnyRequest) -> Any:
     """
     Return Django's own request, which REST framework's wraps.
 

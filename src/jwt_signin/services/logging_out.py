@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.signals import user_logged_out
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin.exceptions import Unauthorized
 from jwt_signin.models import Session
-from jwt_signin.services.events import django_request
+from jwt_signin.services.events import AnyRequest, django_request
 from jwt_signin.services.moving import trade
 from jwt_signin.services.sessions import end, find
 from jwt_signin.tokens import SessionlessRefreshToken, decode_any
 
 
 @sensitive_variables()
-def log_out(*raws: str, request: Any = None) -> int:
+def log_out(*raws: str, request: AnyRequest = None) -> int:
     """
     End every session that a token of is shown (RFC 7009 section 2.1).
 
@@ -36,7 +34,7 @@ def log_out(*raws: str, request: Any = None) -> int:
 
 
 @sensitive_variables()
-def _logged_out(raw: str, request: Any) -> bool:
+def _logged_out(raw: str, request: AnyRequest) -> bool:
     try:
         token = decode_any(raw, check_exp=False)
         if isinstance(token, SessionlessRefreshToken):

@@ -11,11 +11,11 @@ from django.db import router
 from django.utils import timezone
 
 from jwt_signin import signals
-from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.conf import TransportName, app_settings, simple_jwt
 from jwt_signin.exceptions import SessionRevoked
 from jwt_signin.models import Session, auth_hashes, digest, may_sign_in
 from jwt_signin.services.client import client_of
-from jwt_signin.services.events import django_request, tell
+from jwt_signin.services.events import AnyRequest, django_request, tell
 from jwt_signin.services.issuing import issue
 from jwt_signin.services.sessions import end_oldest
 from jwt_signin.tokens import SessionlessAccessToken, SessionlessRefreshToken, TokenPair
@@ -69,9 +69,9 @@ def candidate(token: SessionlessRefreshToken, *, now: datetime) -> Any:
 
 def trade(
     token: SessionlessRefreshToken,
-    request: Any = None,
+    request: AnyRequest = None,
     *,
-    transport: str = "body",
+    transport: TransportName = "body",
     idempotency_key: str | None = None,
 ) -> TokenPair | None:
     """
@@ -106,7 +106,9 @@ def trade(
     return pair
 
 
-def _new(token: SessionlessRefreshToken, user: Any, request: Any, *, now: datetime) -> Session:
+def _new(
+    token: SessionlessRefreshToken, user: Any, request: AnyRequest, *, now: datetime
+) -> Session:
     return Session(
         id=token.session_id,
         user=user,

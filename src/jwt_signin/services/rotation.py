@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin import signals
-from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.conf import TransportName, app_settings, simple_jwt
 from jwt_signin.exceptions import RefreshNotValid, SessionRevoked, Unavailable
 from jwt_signin.models import Session, digest
-from jwt_signin.services.events import logger, tell
+from jwt_signin.services.events import AnyRequest, logger, tell
 from jwt_signin.services.issuing import issue
 from jwt_signin.services.moving import trade
 from jwt_signin.services.sessions import end, find
@@ -49,7 +49,7 @@ class Limit(Protocol):
 class _Asked:
     """What came with a refresh token."""
 
-    request: Any
+    request: AnyRequest
     key: str | None = field(repr=False)
     limit: Limit | None
 
@@ -81,9 +81,9 @@ def decide(
 @sensitive_variables()
 def rotate(
     raw: str,
-    request: Any = None,
+    request: AnyRequest = None,
     *,
-    transport: str = "body",
+    transport: TransportName = "body",
     idempotency_key: str | None = None,
     limit: Limit | None = None,
 ) -> TokenPair:
@@ -175,7 +175,7 @@ def _columns(session: Session, key: str | None) -> dict[str, Any]:
     return columns
 
 
-def _end_for_reuse(session: Session, request: Any, *, now: datetime) -> None:
+def _end_for_reuse(session: Session, request: AnyRequest, *, now: datetime) -> None:
     if end(session, Session.Reason.REUSE_DETECTED, request, now=now):
         tell(signals.refresh_token_reused, session, request)
     if connections[router.db_for_write(Session)].in_atomic_block:

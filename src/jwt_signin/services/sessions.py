@@ -13,7 +13,7 @@ from jwt_signin import signals
 from jwt_signin.conf import app_settings, simple_jwt
 from jwt_signin.exceptions import SessionNotFound, SessionRevoked
 from jwt_signin.models import Session
-from jwt_signin.services.events import tell
+from jwt_signin.services.events import AnyRequest, tell
 from jwt_signin.tokens import RefreshToken, SessionToken
 
 BATCH = 5_000
@@ -63,7 +63,7 @@ def live_sessions(user: Any) -> list[Session]:
     return [session for session in found if session.ended_because(now) is None]
 
 
-def end(session: Session, reason: str, request: Any = None, *, now: datetime) -> bool:
+def end(session: Session, reason: str, request: AnyRequest = None, *, now: datetime) -> bool:
     """
     End a session, unless it was ended before.
 
@@ -80,7 +80,7 @@ def end(session: Session, reason: str, request: Any = None, *, now: datetime) ->
     return True
 
 
-def end_oldest(newest: Session, request: Any = None) -> None:
+def end_oldest(newest: Session, request: AnyRequest = None) -> None:
     """End the oldest live sessions of a user beyond ``MAX_SESSIONS_PER_USER``, never ``newest``."""
     if (limit := app_settings.MAX_SESSIONS_PER_USER) is None:
         return
@@ -93,7 +93,7 @@ def end_oldest(newest: Session, request: Any = None) -> None:
 def revoke_session(
     user: Any,
     session_id: uuid.UUID,
-    request: Any = None,
+    request: AnyRequest = None,
     *,
     reason: str = Session.Reason.REVOKED_BY_USER,
 ) -> bool:
@@ -115,7 +115,7 @@ def revoke_session(
 
 def revoke_all(
     user: Any,
-    request: Any = None,
+    request: AnyRequest = None,
     *,
     keep: uuid.UUID | None = None,
     reason: str = Session.Reason.REVOKED_BY_USER,
@@ -133,7 +133,7 @@ def revoke_all(
 
 
 def revoke_many(
-    sessions: QuerySet[Session], request: Any = None, *, reason: str = Session.Reason.ADMIN
+    sessions: QuerySet[Session], request: AnyRequest = None, *, reason: str = Session.Reason.ADMIN
 ) -> int:
     """
     End those of ``sessions`` that are not ended yet, some thousands a statement.

@@ -11,16 +11,16 @@ from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import EmailField
+from django.db.models import EmailField, Model
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from jwt_signin import signals
-from jwt_signin.conf import app_settings
+from jwt_signin.conf import TransportName, app_settings
 from jwt_signin.exceptions import InvalidCredentials
 from jwt_signin.models import Session, auth_hashes, digest, may_sign_in
 from jwt_signin.services.client import client_of
-from jwt_signin.services.events import django_request, tell
+from jwt_signin.services.events import AnyRequest, django_request, tell
 from jwt_signin.services.issuing import issue
 from jwt_signin.services.passwords import lost_an_upgrade, signing_in
 from jwt_signin.services.sessions import end_oldest
@@ -29,10 +29,10 @@ from jwt_signin.tokens import TokenPair
 
 @sensitive_variables()
 def sign_in(
-    request: Any,
+    request: AnyRequest,
     *,
     password: str,
-    transport: str = "body",
+    transport: TransportName = "body",
     remember: bool = True,
     **identifier: str,
 ) -> TokenPair:
@@ -70,10 +70,10 @@ def sign_in(
 
 @sensitive_variables()
 def start_session(
-    user: Any,
-    request: Any = None,
+    user: Model,
+    request: AnyRequest = None,
     *,
-    transport: str = "body",
+    transport: TransportName = "body",
     remember: bool = True,
     label: str | None = None,
 ) -> TokenPair:
@@ -127,7 +127,7 @@ def account_name(name: str, value: str) -> str | None:
         the caller still does the work of a wrong password, so that it takes the same time.
 
     """
-    model = get_user_model()
+    model: Any = get_user_model()
     if name == model.USERNAME_FIELD:
         return value
     spellings = {value}

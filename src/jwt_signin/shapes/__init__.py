@@ -32,7 +32,7 @@ SHAPES: dict[str, type[Shape]] = {
 }
 
 
-def get_shape(shape: Any = None) -> Shape:
+def get_shape(shape: str | type[Shape] | None = None) -> Shape:
     """
     Return the shape of a name, a dotted path or a class; the project's where none is given.
 

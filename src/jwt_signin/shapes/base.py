@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from rest_framework.exceptions import APIException
+from rest_framework.serializers import BaseSerializer
 
-from jwt_signin.conf import app_settings
+from jwt_signin.conf import TransportName, app_settings
 from jwt_signin.exceptions import describe
 from jwt_signin.tokens import TokenPair
 
@@ -35,7 +36,7 @@ class Shape:
     """Names that a sign-in may use for ``identifier``, where no field of that name is signed in
     by."""
 
-    transports: ClassVar[tuple[str, ...]] = ("body", "cookie")
+    transports: ClassVar[tuple[TransportName, ...]] = ("body", "cookie")
     """The transports that it may be spelled over."""
 
     def names(self, fields: Sequence[str]) -> dict[str, str]:
@@ -57,9 +58,10 @@ class Shape:
         return named
 
     @property
-    def user_serializer(self) -> Any:
+    def user_serializer(self) -> type[BaseSerializer[Any]]:
         """The serializer of the user: ``USER_SERIALIZER``."""
-        return app_settings.user_serializer
+        serializer: type[BaseSerializer[Any]] = app_settings.user_serializer
+        return serializer
 
     def user(self, pair: TokenPair, request: Any) -> Any:
         """Spell the user."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from datetime import timedelta
-from typing import Any, Literal, Self, cast
+from typing import Any, Self, cast
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client, RequestFactory, override_settings
@@ -15,7 +17,7 @@ from rest_framework.status import HTTP_200_OK
 from rest_framework.test import APIClient
 
 from jwt_signin import services
-from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.conf import TransportName, app_settings, simple_jwt
 from jwt_signin.cookies import Cookie, access_cookie, refresh_cookie
 from jwt_signin.models import Session
 from jwt_signin.shapes import get_shape
@@ -35,7 +37,7 @@ class JWTClient(Client):
     refresh_url: str = "jwt_signin:refresh"
     """The refresh endpoint: the name of a route, or a path."""
 
-    transport: str = "body"
+    transport: TransportName = "body"
     """How the refresh token travels."""
 
     access_token: str | None = None
@@ -45,9 +47,9 @@ class JWTClient(Client):
 
     def sign_in(
         self,
-        user: Any,
+        user: Model,
         *,
-        transport: Literal["body", "cookie"] | None = None,
+        transport: TransportName | None = None,
         remember: bool = True,
         label: str | None = None,
     ) -> Self:
@@ -128,7 +130,7 @@ class JWTClient(Client):
         thief = type(self)()
         thief.refresh_url, thief.transport = self.refresh_url, self.transport
         for name, morsel in self.cookies.items():
-            thief.cookies[name] = morsel.copy()
+            thief.cookies[name] = copy.copy(morsel)
         thief._hold(self.access_token, self._refresh_token)
         return thief
 
@@ -193,11 +195,11 @@ class JWTClient(Client):
         return given or getattr(getattr(view, "cls", None), name, None)
 
 
-class JWTAPIClient(JWTClient, APIClient):
+class JWTAPIClient(JWTClient, APIClient):  # pyright: ignore[reportGeneralTypeIssues]  # as APIClient
     """REST framework's test client, with the tokens of one session."""
 
 
-def bearer(user: Any) -> dict[str, str]:
+def bearer(user: Model) -> dict[str, str]:
     """
     Start a session of ``user``, and return the header of its access token.
 
@@ -207,7 +209,7 @@ def bearer(user: Any) -> dict[str, str]:
     return {"Authorization": f"{simple_jwt.AUTH_HEADER_TYPES[0]} {access}"}
 
 
-def _start(user: Any, request: HttpRequest | None = None, **how: Any) -> TokenPair:
+def _start(user: Model, request: HttpRequest | None = None, **how: Any) -> TokenPair:
     if app_settings.before_session is None:
         return services.start_session(user, request, **how)
     with override_settings(JWT_SIGNIN={**app_settings.given(), "BEFORE_SESSION": None}):

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import pytest
+from django.db.models import Model
 
 from jwt_signin.testing import JWTAPIClient
 
@@ -19,8 +20,9 @@ from jwt_signin.testing import JWTAPIClient
 class SignIn(Protocol):
     """What ``jwt_sign_in`` is."""
 
-    def __call__(self, user: Any, **how: Any) -> JWTAPIClient:
+    def __call__(self, user: Model, **how: Any) -> JWTAPIClient:
         """Return a client of its own; ``how`` is what ``JWTAPIClient.sign_in`` takes."""
+        raise NotImplementedError
 
 
 @pytest.fixture

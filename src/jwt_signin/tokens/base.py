@@ -44,6 +44,9 @@ class SessionToken(Token):
 
     """
 
+    payload: dict[str, Any]
+    """The claims."""
+
     header_type: ClassVar[str] = "JWT"
     """The ``typ`` of the header."""
 
@@ -155,6 +158,9 @@ class SessionToken(Token):
 
         """
         raise TypeError("A token belongs to a session: use jwt_signin.services.start_session().")
+
+    def __getitem__(self, key: str) -> Any:
+        return self.payload[key]
 
     def __str__(self) -> str:
         return key_ring().encode(self.payload, typ=self.header_type)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from rest_framework.parsers import BaseParser
 from rest_framework.response import Response
 
+from jwt_signin.conf import TransportName
 from jwt_signin.shapes import Shape
 from jwt_signin.tokens import TokenPair
 
@@ -14,7 +15,7 @@ from jwt_signin.tokens import TokenPair
 class Transport:
     """The way a refresh token comes and goes; chosen at sign-in, and kept by the session."""
 
-    name: ClassVar[str]
+    name: ClassVar[TransportName]
     """What a sign-in asks for, and the session remembers."""
 
     parsers: ClassVar[tuple[type[BaseParser], ...]]

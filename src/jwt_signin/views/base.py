@@ -48,7 +48,7 @@ class AuthView(APIView):
     Its methods take the arguments of the URL that a project includes it under, and leave them.
     """
 
-    shape: ClassVar[Any] = None
+    shape: ClassVar[str | type[Shape] | None] = None
     """A name of ``jwt_signin.shapes``, a dotted path or a class; the project's where ``None``."""
 
     action: Action = "other"

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from jwt_signin import services
 from jwt_signin.authentication import bearer_token
-from jwt_signin.conf import app_settings, simple_jwt
+from jwt_signin.conf import TransportName, app_settings, simple_jwt
 from jwt_signin.exceptions import InvalidRequest, RefreshExpired, RefreshMissing, SessionRevoked
 from jwt_signin.serializers import REQUIRED, CredentialsSerializer
 from jwt_signin.shapes import Action
@@ -23,7 +23,7 @@ from jwt_signin.views.base import AuthView
 class TransportView(AuthView):
     """The base of the endpoints where refresh tokens travel."""
 
-    transport: ClassVar[str | None] = None
+    transport: ClassVar[TransportName | None] = None
     """The one transport of this view; all that ``TRANSPORTS`` allows where ``None``."""
 
     @cached_property

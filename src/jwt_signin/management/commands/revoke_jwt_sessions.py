@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
 
 def _user(name: str) -> Any:
-    model = get_user_model()
+    model: Any = get_user_model()
     try:
         return model._default_manager.get_by_natural_key(name)
     except model.DoesNotExist as error:
