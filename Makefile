@@ -2,7 +2,7 @@
 
 TOX ?= .venv/bin/tox
 
-.PHONY: help test quick example lint docs messages
+.PHONY: help test quick example lint docs reference messages
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -21,6 +21,9 @@ lint: .venv/bin/tox  ## check style, types and imports
 
 docs: .venv/bin/tox  ## build the documentation into build/docs
 	$(TOX) -e docs
+
+reference: .venv/bin/tox  ## make the tables of the reference anew, from the code
+	$(TOX) exec -e docs -- python -m docs.generate
 
 example: .venv/bin/tox  ## serve the example project
 	$(TOX) -e example

@@ -1,6 +1,8 @@
 """How Sphinx builds the site: ``tox -e docs``, which puts it into ``build/docs/``."""
 
+import re
 from importlib import metadata
+from typing import Any
 
 import django
 from django.conf import settings
@@ -37,9 +39,25 @@ autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 autodoc_typehints_format = "short"
 
+# Without the inventories of other projects their names lead nowhere.
+nitpick_ignore_regex = [
+    ("py:.*", r"(collections|datetime|django|rest_framework|rest_framework_simplejwt|uuid)\..*"),
+    ("py:exc", "APIException|ImproperlyConfigured|TokenError"),
+]
+
 html_theme = "furo"
 html_title = f"django-jwt-signin {version}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
+
+
+def setup(app: Any) -> None:
+    """Read ``exceptions.TokenExpired``, under Raises, as one of this package's."""
+    app.connect("autodoc-process-docstring", _name_exceptions, priority=100)
+
+
+def _name_exceptions(*args: Any) -> None:
+    lines = args[-1]
+    lines[:] = [re.sub(r"^( {4})exceptions\.", r"\1jwt_signin.exceptions.", each) for each in lines]

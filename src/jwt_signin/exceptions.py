@@ -62,7 +62,7 @@ class Refusal(APIException):
 
 
 class InvalidRequest(Refusal):
-    """A field is missing, of the wrong type or too long, or the body is not JSON; ``fields``."""
+    """A field is missing, of the wrong type or too long (``fields``), or the body is not JSON."""
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "invalid_request"
@@ -70,7 +70,7 @@ class InvalidRequest(Refusal):
 
 
 class UnsupportedGrantType(Refusal):
-    """``grant_type`` names none of those that the token endpoint has (RFC 6749 section 5.2)."""
+    """``grant_type`` is neither ``password`` nor ``refresh_token``, under ``oauth2`` alone."""
 
     status_code = status.HTTP_400_BAD_REQUEST
     default_code = "unsupported_grant_type"
@@ -110,14 +110,14 @@ class InvalidCredentials(Unauthorized):
 
 
 class TokenNotValid(Unauthorized):
-    """An access token is malformed, of another kind, or signed by nobody known here."""
+    """It is no access token of a session here: malformed, of another kind, signed by another."""
 
     default_code = "token_not_valid"
     default_detail = _("The token is not valid.")
 
 
 class TokenExpired(Unauthorized):
-    """An access token is past its ``exp``."""
+    """The access token is past its ``exp``."""
 
     default_code = "token_expired"
     default_detail = _("The token has expired.")
@@ -132,21 +132,21 @@ class RefreshMissing(Unauthorized):
 
 
 class RefreshNotValid(Unauthorized):
-    """A refresh token is malformed, of another kind or transport, or signed by nobody known."""
+    """It is no refresh token of a session here, or one of the other transport."""
 
     default_code = "refresh_not_valid"
     default_detail = _("The refresh token is not valid.")
 
 
 class RefreshExpired(Unauthorized):
-    """A refresh token is past its ``exp``."""
+    """The refresh token is past its ``exp``."""
 
     default_code = "refresh_expired"
     default_detail = _("The refresh token has expired.")
 
 
 class SessionRevoked(Unauthorized):
-    """The session of a token is over, for ``reason``; without one the row is gone."""
+    """The session of the token is over, for ``reason``; without one the row is gone."""
 
     default_code = "session_revoked"
     default_detail = _("The session is over. Please sign in again.")
@@ -172,7 +172,7 @@ class CSRFFailed(Refusal):
 
 
 class Throttled(Refusal, drf.Throttled):
-    """Too many attempts were made; ``retry_after`` seconds later one may be made again."""
+    """Too many sign-ins failed, or the session was refreshed too often; ``retry_after`` tells."""
 
     default_detail = _("Too many attempts. Please try again later.")
 
@@ -183,7 +183,7 @@ class Throttled(Refusal, drf.Throttled):
 
 
 class Unavailable(Refusal):
-    """The database cannot be asked just now; ``retry_after`` seconds later it may."""
+    """The database cannot be asked just now; ask again ``retry_after`` seconds later."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_code = "unavailable"

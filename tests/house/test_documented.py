@@ -6,13 +6,13 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from django.core.management import get_commands
-from django.dispatch import Signal
+from rest_framework import exceptions as drf
 
 import jwt_signin
-from jwt_signin import checks, exceptions, services, shapes, signals, testing
+from docs import tables
+from jwt_signin import exceptions, shapes, testing
 from jwt_signin.conf import Settings, SimpleJWT
-from jwt_signin.models import Session
+from jwt_signin.serializers import SessionSerializer
 from jwt_signin.services import start_session
 from jwt_signin.testing import fixtures
 
@@ -20,6 +20,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 STATIC = Path(jwt_signin.__file__).parent / "static" / "jwt_signin"
 TO_END = re.MULTILINE | re.DOTALL
 TABLE_NAME = re.compile(r"^\| (`[^|]+) \|", re.MULTILINE)
+FOREIGN_CODES = {getattr(drf, name).default_code for name in tables.FOREIGN}
 
 
 def page(name):
@@ -31,10 +32,36 @@ def tabled(text):
     return {name for row in TABLE_NAME.findall(text) for name in re.findall(r"`(\w+)", row)}
 
 
-def test_settings_are_those_of_the_code():
-    settings = {field.name for field in (*fields(Settings), *fields(SimpleJWT))}
+def section(text, heading):
+    return text.partition(f"\n## `{heading}`\n")[2].partition("\n## ")[0]
 
-    assert tabled(page("settings")) == settings
+
+def classes():
+    """Return the refusals that have a code of their own."""
+    bases = {exceptions.Refusal, exceptions.Unauthorized}
+    found = [each for each in vars(exceptions).values() if inspect.isclass(each)]
+    return {each for each in found if issubclass(each, exceptions.Refusal)} - bases
+
+
+@pytest.mark.parametrize("path", [*REFERENCE.glob("*.md")], ids=lambda path: path.stem)
+def test_a_page_is_what_the_code_makes_of_it(path):
+    """Else ``python -m docs.generate`` makes it so."""
+    assert path.read_text() == tables.filled(path.read_text())
+
+
+@pytest.mark.parametrize("name", [*tables.tables()])
+def test_a_table_is_on_a_page(name):
+    assert sum(f"<!-- generated: {name} -->" in path.read_text() for path in REFERENCE.glob("*.md"))
+
+
+@pytest.mark.parametrize("name", [*tables.tables()])
+def test_a_table_is_told_in_words(name):
+    head, *rows = tables.tables()[name]()
+
+    assert rows
+    for row in rows:
+        assert len(row) == len(head)
+        assert all(cell.strip("`. ") for cell in row), row
 
 
 @pytest.mark.parametrize("settings_class", [Settings, SimpleJWT])
@@ -46,35 +73,9 @@ def test_each_setting_says_what_it_is(settings_class):
 
 
 def test_codes_are_those_of_the_code():
-    classes = [value for value in vars(exceptions).values() if inspect.isclass(value)]
-    ours = {each.default_code for each in classes if issubclass(each, exceptions.Refusal)}
-    ours -= {"error", "authentication_failed"}  # of the two bases, which are never raised
-    theirs = {
-        "method_not_allowed",
-        "not_authenticated",
-        "permission_denied",
-        "unsupported_media_type",
-    }
+    told = re.findall(r"^\| \d+ \| `(\w+)`", page("errors"), re.MULTILINE)
 
-    told = set(re.findall(r"^\| \d+ \| `(\w+)`", page("errors"), re.MULTILINE))
-
-    assert told == ours | theirs
-
-
-def test_reasons_are_those_of_the_code():
-    line = next(line for line in page("errors").splitlines() if line.startswith("Reasons"))
-
-    assert set(re.findall(r"`(\w+)`", line)) - {"session_revoked"} == set(Session.Reason.values)
-
-
-def test_services_signals_checks_and_commands_have_their_line():
-    text = page("services")
-    commands = {name for name, app in get_commands().items() if app == "jwt_signin"}
-    told = {name for name, value in vars(signals).items() if isinstance(value, Signal)}
-
-    assert {*services.__all__, *commands} <= tabled(text)
-    assert all(f"`{name}`" in text for name in told)
-    assert set(re.findall(r"jwt_signin\.[EW]\d{3}", text)) == set(checks.IDS.values())
+    assert sorted(told) == sorted([*(each.default_code for each in classes()), *FOREIGN_CODES])
 
 
 def test_claims_are_those_of_the_code(ada):
@@ -82,6 +83,23 @@ def test_claims_are_those_of_the_code(ada):
     code = pair.access.payload.keys() | pair.refresh.payload.keys() | {"iss", "aud"}
 
     assert tabled(page("claims")) - {"typ"} == code - {"id"}
+
+
+def test_answers_are_those_of_the_code(ada, rf):
+    pair = start_session(ada)
+    rows = section(page("endpoints"), "signin/").partition("| answer |")[2]
+
+    names = {name for row in TABLE_NAME.findall(rows) for name in re.findall(r"`(\w+)`", row)}
+
+    assert names == shapes.Shape().sign_in(pair, rf.get("/")).keys()
+
+
+def test_sessions_are_told_as_they_are():
+    rows = TABLE_NAME.findall(section(page("endpoints"), "sessions/"))
+
+    names = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+    assert names == SessionSerializer().fields.keys()
 
 
 def test_the_client_is_that_of_its_types():

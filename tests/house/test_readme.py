@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from jwt_signin.conf import Settings, SimpleJWT
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -19,12 +21,18 @@ def blocks():
 
 
 @pytest.mark.parametrize("block", [*blocks()])
-def test_every_python_block_runs(block, monkeypatch):
+def test_every_python_block_runs(block, monkeypatch, settings):
+    """And the settings that it shows are settings."""
     for name in ("JWT_KEY_1", "JWT_KEY_2", "JWT_KEY_2_PUBLIC"):
         monkeypatch.setenv(name, "a key")
     if "drf_spectacular" in block:
         pytest.importorskip("drf_spectacular", reason="NOT RUN here: tox -e schema runs it")
-    exec(compile(block, "README.md", "exec"), {"settings": settings})
+    scope: dict = {"settings": settings}
+    exec(compile(block, "README.md", "exec"), scope)
+    for settings_class in (Settings, SimpleJWT):
+        if settings_class.SOURCE in scope:
+            setattr(settings, settings_class.SOURCE, scope[settings_class.SOURCE])
+            assert [*settings_class.mistakes()] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

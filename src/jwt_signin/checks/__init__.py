@@ -8,8 +8,11 @@ None asks the database, and none raises: what is broken elsewhere is told there.
 """
 
 from jwt_signin.checks import cookies, fields, keys, lifetimes, limits, neighbours, settings
+from jwt_signin.checks.base import CheckID
 
 _SUBJECTS = (cookies, fields, keys, lifetimes, limits, neighbours, settings)
 
-IDS: dict[str, str] = {word: each for subject in _SUBJECTS for word, each in subject.IDS.items()}
+IDS: dict[str, CheckID] = {
+    word: each for subject in _SUBJECTS for word, each in subject.IDS.items()
+}
 """Every id, by a word for its mistake."""

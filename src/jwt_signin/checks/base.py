@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
@@ -13,6 +13,20 @@ from jwt_signin.conf.base import Mistake
 
 T = TypeVar("T")
 Finder = Callable[[], Iterable[CheckMessage]]
+
+
+class CheckID(str):
+    """The id of a mistake, which also says what the mistake is."""
+
+    __slots__ = ("what",)
+
+    what: str
+
+    def __new__(cls, name: str, what: str) -> Self:
+        """Take the id itself, and a few words for the reference."""
+        check_id = super().__new__(cls, name)
+        check_id.what = what
+        return check_id
 
 
 def mistakes() -> Iterator[Mistake]:
@@ -35,6 +49,7 @@ def security_check(*, deploy: bool = False) -> Callable[[Finder], Callable[..., 
         def check(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             return [] if any(mistakes()) else list(find())
 
+        check.__doc__ = find.__doc__  # by whose ids the reference knows what --deploy asks
         return check
 
     return decorate

@@ -8,15 +8,27 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Weakness
 
-from jwt_signin.checks.base import security_check
+from jwt_signin.checks.base import CheckID, security_check
 from jwt_signin.checks.routes import cookie_routes, cookies_travel
 from jwt_signin.conf import app_settings
 
 IDS = {
-    "same_site": "jwt_signin.E012",
-    "partitioned": "jwt_signin.E013",
-    "insecure": "jwt_signin.W006",
-    "path": "jwt_signin.W007",
+    "same_site": CheckID(
+        "jwt_signin.E012",
+        "a cookie with ``SameSite=None`` and ``COOKIE_SECURE = False``, which browsers drop",
+    ),
+    "partitioned": CheckID(
+        "jwt_signin.E013",
+        "a cookie with ``Partitioned`` and ``COOKIE_SECURE = False``, which browsers drop",
+    ),
+    "insecure": CheckID(
+        "jwt_signin.W006",
+        "``COOKIE_SECURE = False`` without ``DEBUG``: the tokens of cookies travel in the clear",
+    ),
+    "path": CheckID(
+        "jwt_signin.W007",
+        "a ``COOKIE_PATH`` outside of which a refresh or a logout of the URLs lies",
+    ),
 }
 _DERIVED = "Leave JWT_SIGNIN['COOKIE_SECURE'] out: it is derived."
 

@@ -11,12 +11,12 @@ from django.core.checks import Warning as Weakness
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Field, UniqueConstraint
 
-from jwt_signin.checks.base import security_check
+from jwt_signin.checks.base import CheckID, security_check
 from jwt_signin.conf import app_settings, simple_jwt
 
 IDS = {
-    "field": "jwt_signin.E004",
-    "shared": "jwt_signin.W009",
+    "field": CheckID("jwt_signin.E004", "a field that the user model does not have"),
+    "shared": CheckID("jwt_signin.W009", "a field of ``SIGNIN_BY`` that accounts may share"),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Weakness
 
-from jwt_signin.checks.base import security_check
+from jwt_signin.checks.base import CheckID, security_check
 from jwt_signin.keys import (
     Key,
     KeyRing,
@@ -18,15 +18,25 @@ from jwt_signin.keys import (
 )
 
 IDS = {
-    "key": "jwt_signin.E005",
-    "algorithm": "jwt_signin.E006",
-    "crypto": "jwt_signin.E007",
-    "short": "jwt_signin.E008",
-    "misplaced": "jwt_signin.E009",
-    "twofold": "jwt_signin.E010",
-    "secret_key": "jwt_signin.W001",
-    "guessable": "jwt_signin.W002",
-    "repeated": "jwt_signin.W003",
+    "key": CheckID(
+        "jwt_signin.E005", "a key that is missing, cannot be read, or does not fit its algorithm"
+    ),
+    "algorithm": CheckID("jwt_signin.E006", "an algorithm that is not known"),
+    "crypto": CheckID(
+        "jwt_signin.E007",
+        "a key that needs ``cryptography``: install ``django-jwt-signin[crypto]``",
+    ),
+    "short": CheckID("jwt_signin.E008", "a key that is too short for its algorithm"),
+    "misplaced": CheckID(
+        "jwt_signin.E009", "a public or private key, or a JWK, where a secret belongs"
+    ),
+    "twofold": CheckID("jwt_signin.E010", "one key under two algorithms"),
+    "secret_key": CheckID("jwt_signin.W001", "``SECRET_KEY`` itself signs tokens"),
+    "guessable": CheckID(
+        "jwt_signin.W002",
+        "a secret that can be guessed: ``startproject``'s own, or of few different characters",
+    ),
+    "repeated": CheckID("jwt_signin.W003", "a key that is there twice"),
 }
 _ANOTHER = "Make one with manage.py make_jwt_key."
 

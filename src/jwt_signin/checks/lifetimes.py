@@ -8,14 +8,18 @@ from datetime import timedelta
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Weakness
 
-from jwt_signin.checks.base import security_check
+from jwt_signin.checks.base import CheckID, security_check
 from jwt_signin.conf import app_settings, simple_jwt
 
 IDS = {
-    "grace": "jwt_signin.E011",
-    "long_grace": "jwt_signin.W005",
-    "long_access": "jwt_signin.W013",
-    "rotation": "jwt_signin.W014",
+    "grace": CheckID("jwt_signin.E011", "``REUSE_GRACE`` above ``REFRESH_TOKEN_LIFETIME``"),
+    "long_grace": CheckID(
+        "jwt_signin.W005", "``REUSE_GRACE`` above a tenth of ``ACCESS_TOKEN_LIFETIME``"
+    ),
+    "long_access": CheckID("jwt_signin.W013", "``ACCESS_TOKEN_LIFETIME`` above an hour"),
+    "rotation": CheckID(
+        "jwt_signin.W014", "``ROTATE_REFRESH_TOKENS = False``: reuse is not detected"
+    ),
 }
 LONGEST_ACCESS = timedelta(hours=1)
 

@@ -9,13 +9,17 @@ from django.core.cache import DEFAULT_CACHE_ALIAS, caches
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as Weakness
 
-from jwt_signin.checks.base import security_check, unless_broken
+from jwt_signin.checks.base import CheckID, security_check, unless_broken
 from jwt_signin.conf import Settings, app_settings
 from jwt_signin.throttling.counters import HERE
 
 IDS = {
-    "cache": "jwt_signin.W011",
-    "proxies": "jwt_signin.W012",
+    "cache": CheckID(
+        "jwt_signin.W011", "a cache in which processes do not count together, while a rate is set"
+    ),
+    "proxies": CheckID(
+        "jwt_signin.W012", "settings that tell of a proxy, and no ``NUM_PROXIES``; 0 is an answer"
+    ),
 }
 RATES = ("SIGNIN_ACCOUNT_RATE", "SIGNIN_NETWORK_RATE", "REFRESH_RATE")
 BEHIND_PROXY = ("SECURE_PROXY_SSL_HEADER", "USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT")

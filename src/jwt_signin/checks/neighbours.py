@@ -13,14 +13,21 @@ from django.core.checks import Warning as Weakness
 from rest_framework.settings import api_settings
 
 from jwt_signin.authentication import JWTAuthentication
-from jwt_signin.checks.base import security_check, unless_broken
+from jwt_signin.checks.base import CheckID, security_check, unless_broken
 from jwt_signin.checks.routes import cookies_travel
 from jwt_signin.conf import app_settings
 
 IDS = {
-    "blacklist": "jwt_signin.W004",
-    "cors": "jwt_signin.W008",
-    "default": "jwt_signin.W010",
+    "blacklist": CheckID(
+        "jwt_signin.W004",
+        "``token_blacklist`` beside ``ACCEPT_SIMPLEJWT_TOKENS = False``: nothing asks it",
+    ),
+    "cors": CheckID(
+        "jwt_signin.W008", "cookies that django-cors-headers lets the pages of every origin use"
+    ),
+    "default": CheckID(
+        "jwt_signin.W010", "``DEFAULT_AUTHENTICATION_CLASSES`` without a class of ours"
+    ),
 }
 STRANGERS = ("https://stranger.invalid", "http://stranger.invalid")
 """Origins that no project means (RFC 6761 section 6.4)."""

@@ -8,16 +8,19 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from jwt_signin.checks.base import complaint, mistakes, security_check
+from jwt_signin.checks.base import CheckID, complaint, mistakes, security_check
 from jwt_signin.conf import Settings, SimpleJWT
 from jwt_signin.conf.base import SettingsBase
 from jwt_signin.shapes import get_shape
 from jwt_signin.transports import get_transports
 
 IDS = {
-    "unknown": "jwt_signin.E001",
-    "type": "jwt_signin.E002",
-    "import": "jwt_signin.E003",
+    "unknown": CheckID("jwt_signin.E001", "a setting that nothing reads"),
+    "type": CheckID("jwt_signin.E002", "a setting of the wrong kind"),
+    "import": CheckID(
+        "jwt_signin.E003",
+        "a dotted path or a shape that leads nowhere, or a shape that none of ``TRANSPORTS`` fits",
+    ),
 }
 _IMPORTED: dict[type[SettingsBase], tuple[str, ...]] = {
     Settings: ("CLAIMS", "USER_SERIALIZER", "BEFORE_SESSION"),

@@ -36,7 +36,7 @@ class Settings(SettingsBase):
     """How requests and answers are spelled: a name of ``jwt_signin.shapes`` or a dotted path."""
 
     TRANSPORT: TransportName = setting("body", readers.choice("body", "cookie"))
-    """How refresh tokens travel where a sign-in does not say."""
+    """How refresh tokens travel where a sign-in does not say: ``"body"`` or ``"cookie"``."""
 
     TRANSPORTS: tuple[TransportName, ...] = setting(
         ("body", "cookie"), readers.several(readers.choice("body", "cookie"))
@@ -44,7 +44,7 @@ class Settings(SettingsBase):
     """The transports that a sign-in may ask for."""
 
     REUSE_GRACE: timedelta = setting(timedelta(seconds=30), readers.duration)
-    """How long a replaced refresh token still meets its successor; 0 is strict single use."""
+    """How long a replaced refresh token still meets its successor; ``0`` is strict single use."""
 
     SESSION_LIFETIME: timedelta = setting(timedelta(days=90), readers.lifetime)
     """The absolute lifetime of a session, however often it is refreshed."""
@@ -56,49 +56,55 @@ class Settings(SettingsBase):
     """How many live sessions a user may have: the oldest is ended beyond it."""
 
     CHECK_ACCESS: str = setting("session", readers.choice("session", "signature"))
-    """Whether an access token's session is looked up on each request, or its signature trusted."""
+    """Whether an access token's session is looked up on each request, in one statement, or with
+    ``"signature"`` the token trusted, without one."""
 
     CLAIMS: Any = setting(None, readers.importable)
-    """Dotted path of ``(user, session) -> dict``: further claims of access tokens."""
+    """Dotted path of ``(user, session) -> dict``: further claims of access tokens, computed anew at
+    each refresh."""
 
     USER_SERIALIZER: Any = setting("jwt_signin.serializers.UserSerializer", readers.importable)
     """The serializer of the ``user`` of answers and of ``me/``."""
 
     BEFORE_SESSION: Any = setting(None, readers.importable)
-    """Dotted path of ``(user, request)``: asked before a session begins, and may refuse."""
+    """Dotted path of ``(user, request)``: asked before a session begins, and may refuse with an
+    error of REST framework's."""
 
     COOKIE_NAME: str = setting("refresh", readers.token)
-    """The name of the refresh cookie, before its prefix."""
+    """The name of the refresh cookie, before its prefix, which is derived."""
 
     COOKIE_PATH: str | None = setting(None, readers.path)
-    """Its ``Path``; what the refresh and logout of its include have in common where absent."""
+    """Its ``Path``; where absent what the refresh and logout of its include have in common, and
+    ``/`` for views that are routed one by one."""
 
     COOKIE_DOMAIN: str | None = setting(None, readers.domain)
     """Its ``Domain``; where absent it is for the host alone that set it."""
 
     COOKIE_SAMESITE: str = setting("Strict", readers.choice("Strict", "Lax", "None"))
-    """Its ``SameSite``."""
+    """Its ``SameSite``: ``"Strict"``, ``"Lax"`` or ``"None"``."""
 
     COOKIE_SECURE: bool | None = setting(None, readers.flag)
     """Whether it is for https alone; where absent it is, but for plain http under ``DEBUG``."""
 
     COOKIE_PARTITIONED: bool = setting(False, readers.flag)
-    """Whether browsers keep it apart for each site that embeds this one."""
+    """Whether browsers keep it apart for each site that embeds this one (CHIPS)."""
 
     ACCESS_COOKIE: str | bool = setting(False, readers.flag_or_token)
-    """Whether a cookie carries the access token too, or that cookie's name."""
+    """Whether a cookie carries the access token too, for pages and files that cannot send a header;
+    a string names it, otherwise than the refresh cookie."""
 
     TRUSTED_ORIGINS: tuple[str, ...] | None = setting(None, readers.origins)
     """Other origins whose pages may use the cookies; ``CSRF_TRUSTED_ORIGINS`` where absent."""
 
     CSRF: str = setting("origin", readers.choice("origin", "django"))
-    """What proves that a request with a cookie is meant: its origin, or Django's token as well."""
+    """What proves that a request with a cookie is meant: its ``"origin"``, or with ``"django"``
+    Django's token as well."""
 
     VERIFYING_KEYS: tuple[tuple[Any, str | None], ...] = setting(
         (), readers.verifying_keys, secret=True
     )
-    """Further keys that verify, as pairs with their algorithm: retired ones, and the next one
-    before it signs."""
+    """Further keys that verify, retired ones and the next one before it signs: a secret, a key in
+    PEM, or ``{"key": …, "algorithm": …}``."""
 
     ACCEPT_SIMPLEJWT_TOKENS: bool = setting(False, readers.flag)
     """Whether tokens of plain Simple JWT are good: a refresh token is traded for a session."""
@@ -111,7 +117,8 @@ class Settings(SettingsBase):
     SIGNIN_NETWORK_RATE: readers.Rate | None = setting(
         readers.Rate(100, 15 * 60), readers.rate, may_be_off=True
     )
-    """How many sign-ins may fail from one network; ``None`` is no limit."""
+    """How many sign-ins may fail from one network, an IPv4 address or 64 bits of IPv6; ``None`` is
+    no limit."""
 
     REFRESH_RATE: readers.Rate | None = setting(readers.Rate(60, 60), readers.rate, may_be_off=True)
     """How many refreshes of one session are answered, repeated answers not counted; ``None`` is no

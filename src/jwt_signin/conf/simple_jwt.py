@@ -32,16 +32,20 @@ class SimpleJWT(SettingsBase):
     """The idle lifetime: how long a session lives without a refresh."""
 
     ROTATE_REFRESH_TOKENS: bool = setting(True, readers.flag)
-    """Whether a refresh replaces the refresh token."""
+    """Whether a refresh replaces the refresh token; with ``False`` it answers an access token
+    alone, and the session is still checked."""
 
     ALGORITHM: str = setting("HS256", readers.text)
-    """The algorithm that signs (RFC 7518 section 3.1)."""
+    """The algorithm that signs, any that Simple JWT supports; all but ``HS…`` need
+    ``pip install django-jwt-signin[crypto]``."""
 
     SIGNING_KEY: Any = setting(None, readers.key, secret=True)
-    """The key that signs: a secret or a private key; ``SECRET_KEY`` where absent."""
+    """The key that signs: a secret, or a private key in PEM, the text and not the name of a file;
+    ``SECRET_KEY`` where absent."""
 
     VERIFYING_KEY: Any = setting(None, readers.key, secret=True)
-    """The public key of an asymmetric algorithm; that of ``SIGNING_KEY`` where absent."""
+    """A public key in PEM, that of ``SIGNING_KEY`` where absent; a service that only verifies gives
+    it alone."""
 
     AUDIENCE: Any = setting(None, readers.audience)
     """The ``aud`` claim, written and required when set."""
@@ -71,7 +75,8 @@ class SimpleJWT(SettingsBase):
     """Dotted path of ``(user) -> bool``: who may have a session; active users where absent."""
 
     CHECK_USER_IS_ACTIVE: bool = setting(True, readers.flag)
-    """Whether a user who is not active is refused."""
+    """Whether a user who is not active is refused; one whom a manager of yours hides is not, unless
+    ``USER_AUTHENTICATION_RULE`` says so."""
 
     TOKEN_USER_CLASS: Any = setting("rest_framework_simplejwt.models.TokenUser", readers.importable)
     """The class of ``request.user`` where access tokens are checked by signature alone."""

@@ -59,7 +59,7 @@ class Shape:
 
     @property
     def user_serializer(self) -> type[BaseSerializer[Any]]:
-        """The serializer of the user: ``USER_SERIALIZER``."""
+        """The serializer of the user, which ``USER_SERIALIZER`` names."""
         serializer: type[BaseSerializer[Any]] = app_settings.user_serializer
         return serializer
 

@@ -1,0 +1,115 @@
+"""The docs name no setting, code, check, command or module that is not there."""
+
+import configparser
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from django.conf import global_settings
+from django.core.management import get_commands
+
+import jwt_signin
+from jwt_signin import checks, exceptions
+from jwt_signin.conf import Settings, SimpleJWT
+from tests.house.test_documented import FOREIGN_CODES, classes
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path(jwt_signin.__file__).parent
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text()
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+}
+OF_OTHERS = {
+    # Django, WSGI, and what the environment says
+    *("DJANGO_SETTINGS_MODULE", "REMOTE_ADDR", "SCRIPT_NAME", "USERNAME_FIELD"),
+    # Packages beside this one
+    *("AUTH_HEADER_PREFIX", "CORS_ALLOWED_ORIGINS", "CORS_ALLOW_CREDENTIALS"),
+    *("DEFAULT_AUTHENTICATION_CLASSES", "JWT_AUTH_HTTPONLY", "JWT_AUTH_RETURN_EXPIRATION"),
+    *("LOGIN_FIELD", "USE_JWT"),
+    # Where a page says what its reader may call a key
+    "JWT_KEY_1",
+}
+
+
+def variables():
+    """Return what the example's settings and the test suite read of the environment."""
+    sources = [*(ROOT / "example_project" / "config").glob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    return set(re.findall(r'"([A-Z_]+)"', "".join(path.read_text() for path in sources)))
+
+
+def settings():
+    ours = {field.name for field in (*fields(Settings), *fields(SimpleJWT))}
+    return ours | set(dir(global_settings)) | {"JWT_SIGNIN", "SIMPLE_JWT"} | variables()
+
+
+def is_there(dotted):
+    """Tell whether a module has a name, without importing what needs another package."""
+    path, names = PACKAGE, dotted.split(".")[1:]
+    while names and ((path / names[0]).is_dir() or (path / f"{names[0]}.py").is_file()):
+        path = path / names.pop(0)
+    module = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return all(re.search(rf"\b{name}\b", module.read_text()) for name in names)
+
+
+def every(pattern):
+    """Return each thing that the pages name in this way, once, with the page."""
+    named = {(name, page) for page, text in PAGES.items() for name in re.findall(pattern, text)}
+    return [pytest.param(name, id=f"{page}: {name}") for name, page in sorted(named)]
+
+
+@pytest.mark.parametrize("name", every(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b"))
+def test_a_setting_is_one(name):
+    assert name in settings() | OF_OTHERS
+
+
+@pytest.mark.parametrize("name", every(r"\b[45]\d\d `(\w+)`"))
+def test_a_code_is_one(name):
+    assert name in {each.default_code for each in classes()} | FOREIGN_CODES | {
+        "invalid_grant",
+        "no_active_account",
+    }
+
+
+@pytest.mark.parametrize("name", every(r"\b[EW]\d{3}\b"))
+def test_a_check_is_one(name):
+    assert f"jwt_signin.{name}" in checks.IDS.values()
+
+
+@pytest.mark.parametrize("name", every(r"\b(jwt_signin(?:\.[A-Za-z_]\w*)+)\b(?!\.[EW]\d|\.json)"))
+def test_a_dotted_path_leads_somewhere(name):
+    assert is_there(name) or name in checks.IDS.values()
+
+
+@pytest.mark.parametrize("name", every(r"(?<!/)\bservices\.(\w+)(?=[(`])"))
+def test_a_service_is_one(name):
+    assert is_there(f"jwt_signin.services.{name}")
+
+
+@pytest.mark.parametrize("name", every(r"manage\.py (\w+)"))
+def test_a_command_is_one(name):
+    theirs = {path.stem for path in (ROOT / "example_project").rglob("commands/*.py")}
+
+    assert name in {*get_commands(), *theirs, "collectstatic", "createsuperuser", "findstatic"}
+
+
+@pytest.mark.parametrize("name", every(r"tox -e ([\w-]+)"))
+def test_an_environment_is_one(name):
+    tox = configparser.ConfigParser()
+    tox.read(ROOT / "tox.ini")
+
+    assert tox.has_section(f"testenv:{name}")
+
+
+@pytest.mark.parametrize(
+    "name", every(r"`((?:tests|benchmarks|docs|example_project|src)/[\w/.-]+)`")
+)
+def test_a_file_is_there(name):
+    assert (ROOT / name).exists()
+
+
+def test_what_is_not_there_is_noticed():
+    assert not is_there("jwt_signin.services.sign_up")
+    assert not is_there("jwt_signin.nothing")
+    assert is_there("jwt_signin.services.sign_in")
+    assert exceptions.Refusal not in classes()
