@@ -2,7 +2,7 @@
 
 TOX ?= .venv/bin/tox
 
-.PHONY: help test quick example lint docs reference messages
+.PHONY: help test quick example lint docs reference changelog messages
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -24,6 +24,9 @@ docs: .venv/bin/tox  ## build the documentation into build/docs
 
 reference: .venv/bin/tox  ## make the tables of the reference anew, from the code
 	$(TOX) exec -e docs -- python -m docs.generate
+
+changelog: .venv/bin/tox  ## show what the next release has to tell
+	$(TOX) -e changelog
 
 example: .venv/bin/tox  ## serve the example project
 	$(TOX) -e example
