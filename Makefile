@@ -2,7 +2,7 @@
 
 TOX ?= .venv/bin/tox
 
-.PHONY: help test quick example lint docs reference changelog messages
+.PHONY: help test quick example develop lint docs reference changelog messages
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
@@ -30,6 +30,9 @@ changelog: .venv/bin/tox  ## show what the next release has to tell
 
 example: .venv/bin/tox  ## serve the example project
 	$(TOX) -e example
+
+develop: .venv/bin/tox  ## serve it with Vite beside Django, for work on the front end
+	$(TOX) -e example-dev
 
 messages:  ## collect and compile the translations (needs gettext)
 	cd src/jwt_signin && django-admin makemessages --all --add-location file --no-wrap

@@ -44,6 +44,7 @@ SIMPLE_JWT = {
 }
 NUM_PROXIES = int(os.environ.get("NUM_PROXIES", "1"))
 JWT_SIGNIN = JWT_SIGNIN | {
+    "REUSE_GRACE": 30,
     "NUM_PROXIES": NUM_PROXIES,
     "VERIFYING_KEYS": [
         key(each) for each in json.loads(os.environ.get("JWT_VERIFYING_KEYS", "[]"))
@@ -60,6 +61,7 @@ if NUM_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = int(os.environ.get("HSTS_SECONDS", "31536000"))
 CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_SECURE = True  # the admin's
 # Whether each sub-domain is on https is for the owner of the domain to know, and a place on the
 # browsers' preload list is hard to give back.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -90,6 +92,8 @@ STORAGES = {
     # Each file is named by its content, so that browsers may keep it for ever.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Vite has named its files so already, and its page asks for them by those names.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/front/assets/|\.[0-9a-f]{12}\."
 
 LOGGING = {
     "version": 1,

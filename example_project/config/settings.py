@@ -12,14 +12,18 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from corsheaders.defaults import default_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+FRONT_END = BASE_DIR / "frontend" / "dist"
 
 DEBUG = True
 SECRET_KEY = "example-project-in-development-only-0123456789-abcdefghij"  # noqa: S105
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "corsheaders",
     "drf_spectacular",
@@ -31,9 +35,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    # These two are the admin's; the API knows nobody but by a token.
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 AUTH_USER_MODEL = "web.User"
@@ -64,15 +72,33 @@ SPECTACULAR_SETTINGS = {
     },
     "SECURITY": [{"password": []}],
 }
-JWT_SIGNIN = {"SIGNIN_BY": ["username", "email"]}
+JWT_SIGNIN = {
+    "SIGNIN_BY": ["username", "email"],
+    # Nobody waits half a minute to see a thief caught; in production it is what the package says.
+    "REUSE_GRACE": 5,
+}
 
-# Where a front end's development server is likely to be.
+# Where the development server of a front end that has no proxy is likely to be.
 CORS_ALLOWED_ORIGINS = ["http://localhost:3000", "http://localhost:5173"]
 CORS_ALLOW_HEADERS = (*default_headers, "idempotency-key")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # The page that Vite builds; what it loads is among the static files.
+        "DIRS": [FRONT_END],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
 
 if url := os.environ.get("DATABASE_URL"):
     parts = urlsplit(url)
@@ -102,3 +128,4 @@ LANGUAGES = [("en", "English"), ("ko", "한국어")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
+STATICFILES_DIRS = [("front", FRONT_END)]

@@ -22,6 +22,22 @@ def signing_key():
     return scope["SIMPLE_JWT"]["SIGNING_KEY"], scope["JWT_SIGNIN"]["VERIFYING_KEYS"][0]["key"]
 
 
+# Asks for the page and for what it loads; prints status, type and how long it may be kept.
+ASK = """
+import re
+from django.test import Client
+
+def ask(path):
+    answer = client.get(path, secure=True)
+    print(answer.status_code, answer["Content-Type"].split()[0], answer.get("Cache-Control"))
+    return b"".join(answer).decode()
+
+client = Client(headers={"host": "app.example.com"})
+for file in re.findall(r'(?:src|href)="(/[^"]+)"', ask("/devices")):
+    ask(file)
+"""
+
+
 class ProductionTests(SimpleTestCase):
     """Nothing is served on the network, and no database or cache is asked."""
 
@@ -78,9 +94,29 @@ class ProductionTests(SimpleTestCase):
 
         self.assertIn("jwt_signin.W002", self.check(**secret)[1])
 
-    def test_name_static_files_by_their_content(self):
+    def test_serve_the_built_front_end_for_ever_and_its_page_anew(self):
+        """All of it by WhiteNoise, as gunicorn would call it."""
         with tempfile.TemporaryDirectory() as folder:
             status, said = self.manage("collectstatic", "--noinput", STATIC_ROOT=folder)
-
             self.assertEqual(status, 0, said)
             self.assertTrue((Path(folder) / "staticfiles.json").exists())
+
+            status, said = self.manage("shell", "--no-imports", "-c", ASK, STATIC_ROOT=folder)
+            self.assertEqual(status, 0, said)
+
+        forever = "max-age=315360000, public, immutable"
+        self.assertEqual(
+            said.splitlines(),
+            [
+                "200 text/html; None",
+                f"200 text/javascript; {forever}",
+                f"200 text/css; {forever}",
+            ],
+        )
+
+    def test_leave_the_grace_as_the_package_has_it(self):
+        code = "from jwt_signin.conf import app_settings; print(app_settings.REUSE_GRACE)"
+
+        status, said = self.manage("shell", "--no-imports", "-c", code)
+
+        self.assertEqual((status, said.strip()), (0, "0:00:30"))

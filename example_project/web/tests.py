@@ -1,16 +1,20 @@
-"""The example project over HTTP, as its front ends call it."""
+"""The example project over HTTP, as its front ends call it; the front end's own is built before."""
 
 import io
 import json
+import re
 import urllib.error
 import urllib.request
 
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.testing import StaticLiveServerTestCase
 from django.core.management import call_command
-from django.test import LiveServerTestCase
+from django.test import override_settings
 
 
-class FlowTests(LiveServerTestCase):
-    """The page, and the calls of both seeds."""
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+class FlowTests(StaticLiveServerTestCase):
+    """The screens, the admin, and the calls of both seeds."""
 
     def setUp(self):
         call_command("create_demo_user", stdout=io.StringIO())
@@ -75,9 +79,63 @@ class FlowTests(LiveServerTestCase):
         status, answer = self.send("GET", "/api/protected-endpoint", **header)
         self.assertEqual((status, answer["hello"]), (200, "demo"))
 
-    def test_the_page_is_there(self):
-        with urllib.request.urlopen(self.live_server_url) as response:
-            self.assertIn(b"sign-in", response.read())
+    def read(self, path):
+        with urllib.request.urlopen(self.live_server_url + path) as response:
+            return response.read().decode()
 
-    def test_the_demo_user_is_made_once(self):
-        call_command("create_demo_user", stdout=io.StringIO())
+    def test_each_screen_is_the_front_end_with_all_that_it_loads(self):
+        for path in ("/", "/devices", "/theft", "/staff", "/seeds"):
+            with self.subTest(path):
+                files = re.findall(r'(?:src|href)="(/[^"]+)"', self.read(path))
+                self.assertEqual({file.rpartition(".")[2] for file in files}, {"js", "css"})
+                self.assertTrue(all(self.read(file) for file in files))
+
+    def test_what_is_no_screen_is_not_found(self):
+        self.assertEqual(self.client.get("/nothing").status_code, 404)
+
+    def test_the_pages_are_told_who_may_try_them_in_development_alone(self):
+        # Both settings are what DEBUG decides; a test runs without it.
+        with override_settings(DEBUG=True):
+            status, told = self.send("GET", "/api/demo/")
+        self.assertEqual((status, told["reuse_grace"]), (200, 5))
+        for name, field in (("/api/login", "username"), ("/api/signin", "email")):
+            credentials = {each: told["user"][each] for each in (field, "password")}
+            self.assertEqual(self.send("POST", name, credentials)[0], 200)
+
+        self.assertIsNone(self.send("GET", "/api/demo/")[1]["user"])
+
+    def test_what_is_for_staff_refuses_others_and_lets_staff_in(self):
+        answers = {}
+        for name in ("demo", "admin"):
+            user = get_user_model().objects.get_or_create(username=name)[0]
+            user.is_staff = name == "admin"
+            user.set_password("demo-password")
+            user.save()
+            tokens = self.send(
+                "POST", "/api/login", {"username": name, "password": "demo-password"}
+            )
+            header = {"Authorization": f"Bearer {tokens[1]['access']}"}
+            answers[name] = self.send("GET", "/api/staff", **header)
+
+        self.assertEqual(answers["demo"][0], 403)
+        self.assertEqual(answers["admin"], (200, {"sessions": 2}))
+
+    def test_the_admin_lists_the_sessions(self):
+        self.send("POST", "/api/login", {"username": "demo", "password": "demo-password"})
+        admin = get_user_model().objects.create_superuser("root", "root@example.com")
+        self.client.force_login(admin)
+
+        page = self.client.get("/admin/jwt_signin/session/")
+
+        self.assertContains(page, "demo")
+        self.assertEqual(page.context["cl"].result_count, 1)
+
+    def test_each_user_is_made_once_and_the_one_of_the_admin_in_development_alone(self):
+        names = get_user_model().objects.order_by("username").values_list("username", flat=True)
+        self.assertEqual([*names.all()], ["demo"])
+
+        for _time in range(2):
+            with override_settings(DEBUG=True):
+                call_command("create_demo_user", stdout=io.StringIO())
+
+        self.assertEqual([*names.all()], ["admin", "demo"])

@@ -11,4 +11,14 @@ def away(request):
     return HttpResponse(status=307, headers={"Location": request.GET["to"]})
 
 
-urlpatterns = [path("away/", away), *of_the_example, *staticfiles_urlpatterns()]
+def blank(request):
+    """Show a page without a client of its own, in the place of the front end."""
+    return HttpResponse("<title>the origin of the API</title>")
+
+
+urlpatterns = [
+    path("", blank),
+    path("away/", away),
+    *of_the_example,
+    *staticfiles_urlpatterns(),
+]

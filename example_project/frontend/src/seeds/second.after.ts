@@ -1,0 +1,12 @@
+import axios from "axios";
+import { auth } from "../auth";
+const api = axios.create({ adapter: "fetch", env: { fetch: auth.fetch } });
+
+export async function handleLogin(email: string, password: string) {
+  await auth.signIn({ email, password });
+}
+
+export async function load() {
+  const response = await api.get("/api/protected-endpoint");
+  return response.data;
+}
