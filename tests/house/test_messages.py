@@ -4,7 +4,7 @@ import ast
 import gettext
 import inspect
 import re
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import django
@@ -22,7 +22,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "jwt_signin"
 LANGUAGES = ["de", "es", "fr", "ja", "ko", "pt_BR", "zh_Hans"]
 FOREIGN = [
-    Path(each.__file__).parent for each in (django, rest_framework, rest_framework_simplejwt)
+    path
+    for package in (django, rest_framework, rest_framework_simplejwt)
+    for path in Path(package.__file__).parent.rglob("locale/*/LC_MESSAGES/django.mo")
 ]
 MARK = re.compile(r"_|(n|p|np)?gettext(_lazy)?")
 """The functions that mark a text for translation."""
@@ -47,14 +49,17 @@ MADE = [
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
+@cache
 def marked():
     """Return the texts that the code marks: the context or ``None``, and the text."""
+    found = set()
     for module in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
             name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
             if MARK.fullmatch(name):
                 context, text = node.args[:2] if "pg" in name else (None, node.args[0])
-                yield context and context.value, text.value
+                found.add((context and context.value, text.value))
+    return found
 
 
 def path_of(language, suffix):
@@ -83,7 +88,7 @@ def test_the_languages_are_those():
 def test_every_text_of_the_code_is_translated_and_no_other(language):
     entries = source(language)
 
-    assert {(entry.msgctxt, entry.msgid) for entry in entries} == set(marked())
+    assert {(entry.msgctxt, entry.msgid) for entry in entries} == marked()
     assert entries.obsolete_entries() == []
     assert [entry.msgid for entry in entries if not all(forms(entry)) or entry.fuzzy] == []
 
@@ -126,7 +131,7 @@ def test_no_text_of_another_package_is_replaced(language):
 
     What is common, a word above all, is therefore marked with a context.
     """
-    paths = [path for root in FOREIGN for path in root.rglob(f"locale/{language}/*/django.mo")]
+    paths = [path for path in FOREIGN if path.parts[-3] == language]
     theirs = set().union(*(catalog(path) for path in paths)) - {""}
 
     assert len(paths) > 3
