@@ -10,13 +10,15 @@ from typing import Any, assert_type
 from django.contrib.auth.models import User
 from django.core.mail import send_mail
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import TestCase
 from django.urls import include, path
 from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.test import APITestCase
 
+from jwt_signin.authentication import CheckedAuthentication
+from jwt_signin.decorators import jwt_required
 from jwt_signin.exceptions import InvalidCredentials
 from jwt_signin.models import Session
 from jwt_signin.serializers import UserSerializer
@@ -42,6 +44,21 @@ class OurShape(Shape):
         if isinstance(error, InvalidCredentials) and action == "sign_in":
             return Spelled(400, body)
         return Spelled(status, {"error": body["detail"]})
+
+
+@jwt_required
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    return HttpResponse(str(number))
+
+
+@jwt_required(authentication=CheckedAuthentication)
+async def live_page(request: HttpRequest, number: int) -> HttpResponse:
+    return HttpResponse(str(number))
+
+
+async def pages(request: HttpRequest) -> None:
+    assert_type(page(request, 1), HttpResponse)
+    assert_type(await live_page(request, 1), HttpResponse)
 
 
 class OurSignIn(SignInView):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -16,11 +15,9 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.status import HTTP_401_UNAUTHORIZED
 from rest_framework.views import APIView
 
-from jwt_signin.authentication import challenge, headers_read
-from jwt_signin.exceptions import Unauthorized
+from jwt_signin.authentication import headers_read, refusal_headers
 from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
 from jwt_signin.shapes import Action, Shape, get_shape
 from jwt_signin.transports import BodyTransport
@@ -109,7 +106,7 @@ class AuthView(APIView):
             raise exc
         log_refusal(error)
         status, body = self.spelling.refusal(error, self.action)
-        response = Response(body, status=status, headers=_headers(error, status))
+        response = Response(body, status=status, headers=refusal_headers(error, status))
         response.exception = True
         return response
 
@@ -134,13 +131,3 @@ def _refusal(exc: Exception) -> drf.APIException | None:
     if isinstance(exc, UNREACHABLE):
         return unavailable(exc)
     return None
-
-
-def _headers(error: drf.APIException, status: int) -> dict[str, str]:
-    headers = {}
-    if status == HTTP_401_UNAUTHORIZED:
-        presented = isinstance(error, Unauthorized) and error.token_presented
-        headers["WWW-Authenticate"] = challenge(token_presented=presented)
-    if (wait := getattr(error, "wait", None)) is not None:
-        headers["Retry-After"] = str(math.ceil(wait))
-    return headers
