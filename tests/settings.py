@@ -35,6 +35,7 @@ TEMPLATES = [
         },
     }
 ]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 STATIC_URL = "static/"  # Django's live server does not start without
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

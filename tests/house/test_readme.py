@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.dispatch import Signal
 
+from jwt_signin import signals
 from jwt_signin.conf import Settings, SimpleJWT
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +31,8 @@ def test_every_python_block_runs(block, monkeypatch, settings):
         pytest.importorskip("drf_spectacular", reason="NOT RUN here: tox -e schema runs it")
     if re.search(r"^from (allauth|django_otp)", block, re.MULTILINE):
         pytest.skip("NOT RUN here: tox -e neighbours runs it")
+    for signal in (value for value in vars(signals).values() if isinstance(value, Signal)):
+        monkeypatch.setattr(signal, "receivers", [*signal.receivers])
     scope: dict = {"settings": settings}
     exec(compile(block, "README.md", "exec"), scope)
     for settings_class in (Settings, SimpleJWT):

@@ -74,6 +74,15 @@ class TestSignIn:
 
         assert trace() == (["user_login_failed"], [line("invalid_credentials", session=None)])
 
+    def test_that_fails_is_a_record_of_facts(self, api, ada, caplog):
+        caplog.set_level(logging.INFO, "jwt_signin")
+
+        api.sign_in(username="ada", password="wrong")
+
+        (record,) = (each for each in caplog.records if each.name == "jwt_signin")
+        assert (record.levelname, record.code) == ("INFO", "invalid_credentials")
+        assert (record.reason, record.session) == (None, None)
+
     def test_that_is_throttled(self, api, settings, trace, line):
         settings.JWT_SIGNIN = {"SIGNIN_ACCOUNT_RATE": "1/h"}
         api.sign_in(username="ada", password="wrong")

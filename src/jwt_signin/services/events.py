@@ -29,18 +29,19 @@ def log_refusal(refusal: APIException) -> None:
     """
     Write the one line that a refusal leaves, with its code and, where known, its session.
 
+    The record has them as attributes too, for formatters that write no sentences.
     It passes more than one door on its way out; the first that knows it writes.
     """
     if getattr(refusal, "logged", False):
         return
     refusal.logged = True  # type: ignore[attr-defined]
-    facts = describe(refusal)
-    logger.info(
-        "refused: %s reason=%s session=%s",
-        facts["code"],
-        facts.get("reason"),
-        getattr(refusal, "session_id", None),
-    )
+    told = describe(refusal)
+    facts = {
+        "code": told["code"],
+        "reason": told.get("reason"),
+        "session": getattr(refusal, "session_id", None),
+    }
+    logger.info("refused: %(code)s reason=%(reason)s session=%(session)s", facts, extra=facts)
 
 
 def django_request(request: AnyRequest) -> Any:
