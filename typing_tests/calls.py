@@ -50,9 +50,9 @@ class ReadingView(APIView):
     authentication_classes = [SignatureAuthentication]
 
 
-def refresh(raw: str) -> HttpResponse:
+def refresh(request: HttpRequest, raw: str) -> HttpResponse:
     try:
-        with SignInAttempt(None, "ada"):
+        with SignInAttempt(request, "ada"):
             pair = services.rotate(raw, transport="body", idempotency_key="1", limit=RefreshLimit())
     except SessionRevoked as refusal:
         assert_type(refusal.session_id, uuid.UUID | None)
@@ -96,3 +96,4 @@ def mistakes(request: HttpRequest, user: User, pair: TokenPair) -> None:
     str(pair.refresh.secret)  # type: ignore[union-attr]
     pair.refresh = None  # type: ignore[misc]
     get_shape(7)  # type: ignore[arg-type]
+    SignInAttempt(None, "ada")  # type: ignore[arg-type]

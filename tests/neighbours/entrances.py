@@ -30,7 +30,6 @@ AUTHENTICATION_BACKENDS = [
 ]
 ROOT_URLCONF = "tests.neighbours.entrances_urls"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = False
 HEADLESS_TOKEN_STRATEGY = "tests.neighbours.entrances_urls.JWTSignInStrategy"
 LOGIN_REDIRECT_URL = "/finished/"
 SOCIALACCOUNT_LOGIN_ON_GET = True

@@ -12,6 +12,7 @@ from jwt_signin.models import Session
 if django_settings.SETTINGS_MODULE != "tests.neighbours.entrances":  # pragma: no cover
     pytest.skip("NOT RUN here: tox -e neighbours runs it", allow_module_level=True)
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.socialaccount.models import SocialAccount
@@ -186,6 +187,22 @@ class TestCodesAtOurSignIn:
         assert sign_in(code="000000") == (403, "second_factor_required")
         assert sign_in(code=code()) == (200, None)
         assert sign_in(code=code()) == (403, "second_factor_required")
+
+    @pytest.mark.parametrize("wrong", [7, ["1"], {"a": 1}, "x" * 1000, "", None])
+    def test_a_code_of_any_kind(self, ada, device, sign_in, wrong):
+        assert sign_in(code=wrong) == (403, "second_factor_required")
+
+    def test_a_security_key_alone_is_no_way_in(self, ada, sign_in):
+        Authenticator.objects.create(user=ada, type=Authenticator.Type.WEBAUTHN, data={})
+
+        assert sign_in(code="000000") == (403, "second_factor_required")
+
+    def test_guessing_from_anywhere_has_an_end(self, ada, device, api):
+        for number in range(6):
+            api.defaults["REMOTE_ADDR"] = f"203.0.113.{number}"
+            api.sign_in(**CREDENTIALS, code="000000")
+
+        assert api.sign_in(**CREDENTIALS, code=code()).status_code == 403
 
     def test_a_recovery_code_is_taken_once(self, ada, device, sign_in):
         (recovery, *_others) = RecoveryCodes.activate(ada).get_unused_codes()

@@ -6,9 +6,10 @@ import contextlib
 import ipaddress
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.cache.backends.base import BaseCache
+from django.http import HttpRequest
+from rest_framework.request import Request
 
 from jwt_signin.conf import app_settings
 from jwt_signin.conf.readers import Rate
@@ -47,7 +48,7 @@ class SignInAttempt(contextlib.AbstractContextManager[None]):
 
     """
 
-    def __init__(self, request: Any, identifier: str) -> None:
+    def __init__(self, request: HttpRequest | Request, identifier: str) -> None:
         self._request, network = request, network_of(request)
         rate = app_settings.SIGNIN_ACCOUNT_RATE
         self._account = _windows("account", rate, folded(identifier), network)
@@ -71,7 +72,7 @@ class SignInAttempt(contextlib.AbstractContextManager[None]):
             _settle(given_back=self._network)
 
 
-def network_of(request: Any) -> str:
+def network_of(request: HttpRequest | Request) -> str:
     """Return the network of the client; those who have no address are of one."""
     address = address_of(django_request(request)) or ""
     if ":" not in address:
