@@ -42,6 +42,7 @@ autodoc_typehints_format = "short"
 # Without the inventories of other projects their names lead nowhere.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|django|rest_framework|rest_framework_simplejwt|uuid)\..*"),
+    ("py:class", "HttpRequest|Request"),
     ("py:exc", "APIException|ImproperlyConfigured|TokenError"),
     ("py:class", r"jwt_signin\.decorators\.View"),  # a type variable
 ]
