@@ -34,6 +34,7 @@ suppress_warnings = ["myst.strikethrough"]
 myst_enable_extensions = ["attrs_inline", "colon_fence"]
 myst_heading_anchors = 3  # by which pages link to each other's headings, as on GitHub
 
+autodoc_mock_imports = ["channels"]  # an extra
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
@@ -44,7 +45,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|django|rest_framework|rest_framework_simplejwt|uuid)\..*"),
     ("py:class", "HttpRequest|Request"),
     ("py:exc", "APIException|ImproperlyConfigured|TokenError"),
-    ("py:class", r"jwt_signin\.decorators\.View"),  # a type variable
+    ("py:class", r"timedelta|jwt_signin\.decorators\.View"),
 ]
 
 html_theme = "furo"

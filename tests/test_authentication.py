@@ -24,6 +24,7 @@ from jwt_signin.authentication import (
     SignatureAuthentication,
     bearer_token,
 )
+from jwt_signin.exceptions import SessionRevoked, TokenExpired, Unavailable
 from jwt_signin.keys import MAX_TOKEN_LENGTH, key_ring
 from jwt_signin.models import Session
 from jwt_signin.tokens import AccessToken
@@ -601,3 +602,73 @@ class TestLog:
 
         assert "token_not_valid" in caplog.text
         assert not any(part in caplog.text for part in forged.split("."))
+
+
+class TestRecheck:
+    """A connection that stays open on a token."""
+
+    @pytest.fixture
+    def recheck(self, pair):
+        return lambda authentication=JWTAuthentication: authentication().recheck(
+            AccessToken.decode(str(pair.access), check_exp=False)
+        )
+
+    def test_lives_on_in_its_session(self, clock, recheck, ada, django_assert_num_queries):
+        clock.shift(301)
+
+        with django_assert_num_queries(1):
+            recheck()
+        services.revoke_all(ada)
+
+        with pytest.raises(SessionRevoked):
+            recheck()
+
+    def test_lives_until_its_exp_where_its_session_is_not_looked_up(
+        self, clock, recheck, django_assert_num_queries
+    ):
+        clock.shift(299)
+        with django_assert_num_queries(0):
+            recheck(SignatureAuthentication)
+        clock.shift(1)
+
+        with pytest.raises(TokenExpired):
+            recheck(SignatureAuthentication)
+
+    def test_follows_the_project(self, settings, clock, recheck):
+        settings.JWT_SIGNIN = {"CHECK_ACCESS": "signature"}
+        clock.shift(300)
+
+        with pytest.raises(TokenExpired):
+            recheck()
+
+    def test_lives_until_its_exp_where_it_has_no_session(self, settings, clock, ada):
+        settings.JWT_SIGNIN = {"ACCEPT_SIMPLEJWT_TOKENS": True}
+        claims = {"token_type": "access", "jti": "a", "user_id": str(ada.pk)}
+        now = int(EPOCH.timestamp())
+        raw = jwt.encode(
+            {**claims, "iat": now, "exp": now + 300}, key_ring().current.signing, "HS256"
+        )
+        token = AccessToken.decode(raw)
+
+        clock.shift(299)
+        JWTAuthentication().recheck(token)
+        clock.shift(1)
+
+        with pytest.raises(TokenExpired):
+            JWTAuthentication().recheck(token)
+
+    def test_a_database_that_does_not_answer_ends_nothing(self, recheck):
+        def fail(*args):
+            raise OperationalError
+
+        with connection.execute_wrapper(fail), pytest.raises(Unavailable):
+            recheck()
+
+    def test_a_refusal_leaves_one_line(self, recheck, ada, caplog):
+        services.revoke_all(ada)
+
+        with caplog.at_level(logging.INFO, "jwt_signin"), pytest.raises(SessionRevoked):
+            recheck()
+
+        (line,) = [each.getMessage() for each in caplog.records if each.name == "jwt_signin"]
+        assert line.startswith("refused: session_revoked reason=revoked_by_user")

@@ -72,6 +72,31 @@ class JWTAuthentication(BaseAuthentication):
             refusal.detail = with_codes(body, refusal.default_code)
             raise
 
+    @sensitive_variables()
+    def recheck(self, token: AccessToken) -> None:
+        """
+        Check again a token that was good, for a connection that stays open on it.
+
+        A token lives on in its session, past its own ``exp``; where the session is not looked
+        up, until then.
+
+        Raises:
+            exceptions.Unauthorized: it is not good any more.
+            exceptions.Unavailable: the database cannot be asked.
+
+        """
+        raw: Any = token.token
+        try:
+            if (self.check_access or app_settings.CHECK_ACCESS) == "session":
+                services.recheck_access(token)
+            else:
+                AccessToken.decode(raw)
+        except UNREACHABLE as error:
+            raise unavailable(error) from error
+        except Unauthorized as refusal:
+            log_refusal(refusal)
+            raise
+
     def authenticate_header(self, request: Any) -> str:
         """Return the challenge of a 401 (RFC 6750 section 3)."""
         header = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, ""))

@@ -30,7 +30,7 @@ def test_nothing_foreign_is_imported_that_is_not_promised():
         " 'channels', 'pytest']));"
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings';"
         "import django; django.setup();"
-        "import jwt_signin.urls, jwt_signin.testing"
+        "import jwt_signin.urls, jwt_signin.testing, jwt_signin.middleware, jwt_signin.decorators"
     )
 
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

@@ -5,7 +5,7 @@ Everything takes Django's or REST framework's request, or none; a token comes in
 that a client brought and goes out as a ``TokenPair``.
 """
 
-from jwt_signin.services.access import check_access, verify
+from jwt_signin.services.access import check_access, recheck_access, verify
 from jwt_signin.services.clearing import clear_dead_sessions, count_dead_sessions
 from jwt_signin.services.logging_out import log_out
 from jwt_signin.services.rotation import rotate
@@ -23,6 +23,7 @@ __all__ = [
     "count_dead_sessions",
     "live_sessions",
     "log_out",
+    "recheck_access",
     "revoke_all",
     "revoke_many",
     "revoke_session",

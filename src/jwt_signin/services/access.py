@@ -43,6 +43,25 @@ def check_access(raw: str) -> tuple[Any, AccessToken]:
 
 
 @sensitive_variables()
+def recheck_access(token: AccessToken) -> None:
+    """
+    Check again a token that was good, for a connection that stays open on it.
+
+    It lives on in its session, past its own ``exp``; a token without a session lives until then.
+
+    Raises:
+        exceptions.SessionRevoked: its session is over.
+        exceptions.TokenExpired: it has none, and is past its ``exp``.
+
+    """
+    raw: Any = token.token
+    if isinstance(token, SessionlessAccessToken):
+        check_access(raw)
+    else:
+        living(token, now=timezone.now())
+
+
+@sensitive_variables()
 def verify(raw: str) -> None:
     """
     Check a token of either kind, and its session; nothing is rotated or ended.
