@@ -12,7 +12,7 @@ from django.db import connections
 
 from benchmarks.scale_server import DATABASE
 from benchmarks.scale_settings import Router
-from jwt_signin.models import Session, auth_hashes, digest
+from jwt_signin.models import Session, auth_hashes, digest, short_digest
 
 SECRET = "of every session alike"
 PASSWORD = "!of every user alike"
@@ -36,7 +36,7 @@ FROM generate_series(1, %(users)s) i
 # them; sessions end in the order in which they began.
 SESSIONS = """
 INSERT INTO jwt_signin_session (id, user_id, generation, rotated_at, rotation_key, secret_hash,
-                                auth_hash, transport, ip, user_agent, label, created_at,
+                                auth_hash, transport, remember, ip, user_agent, label, created_at,
                                 expires_at, revoked_at, revoke_reason)
 SELECT gen_random_uuid(),
        CASE i %% %(every)s WHEN 0 THEN 1 WHEN 7 THEN 2 WHEN 3 THEN %(users)s + i / %(every)s
@@ -44,7 +44,7 @@ SELECT gen_random_uuid(),
        0,
        now() - CASE WHEN %(dead)s <> '' AND i %% 101 <> 0 THEN interval '30 days'
                     ELSE interval '6 days' * random() + interval '1 hour' END,
-       %(key)s, %(secret)s, %(auth)s, 'body', inet '198.18.0.0' + i %% 65536, %(browser)s,
+       %(key)s, %(secret)s, %(auth)s, 'body', true, inet '198.18.0.0' + i %% 65536, %(browser)s,
        'Chrome on Windows', now() - interval '100 days',
        now() + interval '1 day' + interval '80 days' * i / %(rows)s
              - CASE WHEN %(dead)s = 'outlived' AND i %% 101 <> 0 THEN interval '85 days'
@@ -110,7 +110,7 @@ def fill(
             "users": users,
             "every": rows // 1000 if rows > users else 10**9,
             "dead": dead,
-            "key": digest("key") if key else None,
+            "key": short_digest("key") if key else None,
             "secret": digest(SECRET),
             "auth": next(auth_hashes(_anyone())),
             "browser": BROWSER,

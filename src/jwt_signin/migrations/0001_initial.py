@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ("rotated_at", models.DateTimeField(verbose_name="last used at")),
                 (
                     "rotation_key",
-                    models.BinaryField(max_length=32, null=True, verbose_name="rotation key"),
+                    models.BinaryField(max_length=16, null=True, verbose_name="rotation key"),
                 ),
                 ("secret_hash", models.BinaryField(max_length=32, verbose_name="secret hash")),
                 ("auth_hash", models.BinaryField(max_length=32, verbose_name="auth hash")),

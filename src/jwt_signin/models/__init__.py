@@ -9,6 +9,7 @@ from jwt_signin.models.session import (
     auth_hashes,
     digest,
     may_sign_in,
+    short_digest,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "digest",
     "is_transient",
     "may_sign_in",
+    "short_digest",
 ]

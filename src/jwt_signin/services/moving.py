@@ -13,7 +13,7 @@ from django.utils import timezone
 from jwt_signin import signals
 from jwt_signin.conf import TransportName, app_settings, simple_jwt
 from jwt_signin.exceptions import SessionRevoked
-from jwt_signin.models import Session, auth_hashes, digest, may_sign_in
+from jwt_signin.models import Session, auth_hashes, digest, may_sign_in, short_digest
 from jwt_signin.services.client import client_of
 from jwt_signin.services.events import AnyRequest, django_request, tell
 from jwt_signin.services.issuing import issue
@@ -95,7 +95,7 @@ def trade(
     session.generation += rotates
     session.transport = transport
     if idempotency_key is not None:
-        session.rotation_key = digest(idempotency_key)
+        session.rotation_key = short_digest(idempotency_key)
     # Made before the row is: a claim that fails must not cost the client its token.
     pair = issue(session, secret=token.secret, now=now, with_refresh=rotates)
     if not Session.objects.insert_once(session):

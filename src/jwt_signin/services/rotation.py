@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from jwt_signin import signals
 from jwt_signin.conf import TransportName, app_settings, simple_jwt
 from jwt_signin.exceptions import RefreshNotValid, SessionRevoked, Unavailable
-from jwt_signin.models import Session, digest
+from jwt_signin.models import Session, short_digest
 from jwt_signin.services.events import AnyRequest, logger, tell
 from jwt_signin.services.issuing import issue
 from jwt_signin.services.moving import trade
@@ -168,7 +168,7 @@ def _advanced(
 
 
 def _columns(session: Session, key: str | None) -> dict[str, Any]:
-    columns: dict[str, Any] = {"rotation_key": None if key is None else digest(key)}
+    columns: dict[str, Any] = {"rotation_key": None if key is None else short_digest(key)}
     if bytes(session.auth_hash) != session.current_auth_hash:
         # Signed in under a SECRET_KEY that is a fallback now, and may be dropped one day.
         columns["auth_hash"] = session.current_auth_hash
