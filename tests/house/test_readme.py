@@ -1,10 +1,12 @@
 """What the README and the docs show is run, and what they point to is there."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.dispatch import Signal
 
 from jwt_signin import signals
@@ -13,6 +15,7 @@ from jwt_signin.conf import Settings, SimpleJWT
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+JSON = re.compile(r"^```json\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 
 
@@ -57,6 +60,19 @@ def test_the_three_edits_are_enough():
     assert set(scope["INSTALLED_APPS"]) <= set(settings.INSTALLED_APPS)
     assert scope["REST_FRAMEWORK"].items() <= settings.REST_FRAMEWORK.items()
     assert [str(pattern.pattern) for pattern in scope["urlpatterns"]] == ["api/auth/"]
+
+
+def test_the_answer_that_is_shown_is_the_answer(db, api):
+    asked, answered = map(json.loads, JSON.findall(PAGES[0].read_text()))
+    get_user_model()._default_manager.create_user(**asked)
+
+    answer = api.post("/auth/signin/", asked).json()
+
+    assert answer.keys() == answered.keys()
+    assert [type(answer[name]) for name in answered] == [*map(type, answered.values())]
+    assert answer["expires_in"] == answered["expires_in"]
+    assert answer["refresh_expires_in"] == answered["refresh_expires_in"]
+    assert answer["user"].keys() == answered["user"].keys()
 
 
 def test_sign_in_and_refresh_are_shown_on_the_first_screen():
