@@ -54,6 +54,21 @@ def test_of_what_a_header_says_twice_the_last_counts(pair, first, last, status):
     assert status_of_me(by_hand(twice(header, "alg", first, last), claims)) == status
 
 
+def test_secrets_are_compared_in_constant_time(pair, monkeypatch):
+    """OWASP ASVS 5.0 section 11.2.4: that of the session, and the digest of the password."""
+    compared = []
+    whole = session.constant_time_compare
+    monkeypatch.setattr(
+        session, "constant_time_compare", lambda *both: compared.append(both) or whole(*both)
+    )
+    row = session.Session.objects.get()
+
+    services.rotate(str(pair.refresh))
+
+    kept = {bytes(row.secret_hash), bytes(row.auth_hash)}
+    assert {bytes(one) for both in compared for one in both} == kept
+
+
 @pytest.mark.parametrize(("first", "last", "status"), [(1, NOW + 9, 200), (NOW + 9, 1, 401)])
 def test_of_what_a_token_claims_twice_the_last_counts(pair, first, last, status):
     """RFC 7519 section 4."""
