@@ -105,10 +105,13 @@ def reasons() -> Iterator[list[str]]:
 
 def services() -> Iterator[list[str]]:
     """Tell each function of the public Python interface."""
-    yield ["function", "what"]
-    for name in sorted(jwt_signin.services.__all__):
-        function = getattr(jwt_signin.services, name)
-        yield [f"`{name}{signature(function)}`", summary(function)]
+    yield ["function", "what", "as a coroutine"]
+    names = {*jwt_signin.services.__all__}
+    coroutines = {name for name in names if name[1:] in names}
+    for name in sorted(names - coroutines):
+        function, coroutine = getattr(jwt_signin.services, name), f"a{name}"
+        told = f"`{coroutine}`" if coroutine in coroutines else "none"
+        yield [f"`{name}{signature(function)}`", summary(function), told]
 
 
 def signals() -> Iterator[list[str]]:
