@@ -8,6 +8,7 @@ from joserfc import jwt as joserfc
 from joserfc.jwk import OctKey
 
 from jwt_signin import services
+from jwt_signin.models import session
 from tests.conftest import EPOCH, Browser
 from tests.standards.test_claims import SECRET, by_hand, read
 
