@@ -83,9 +83,33 @@ class TestAddress:
         assert address_of(asked("", forwarded="2001:db8::2")) == "2001:db8::2"
 
     @pytest.mark.parametrize(
+        ("forwarded", "address"),
+        [
+            ("198.51.100.3:4711", "198.51.100.3"),
+            ("[2001:db8::2]:4711", "2001:db8::2"),
+            ("[2001:db8::2]", "2001:db8::2"),
+            ("2001:db8::2:4711", "2001:db8::2:4711"),
+        ],
+    )
+    def test_has_no_port(self, settings, forwarded, address):
+        """Some proxies write it (RFC 7239 section 6)."""
+        settings.JWT_SIGNIN = {"NUM_PROXIES": 1}
+
+        assert address_of(asked(forwarded=forwarded)) == address
+
+    @pytest.mark.parametrize(
         "forwarded",
-        ["unknown", "198.51.100.3;x", "[2001:db8::2", "198.51.100.3,-", "x" * 9000],
-        ids=["unknown", "a tail", "half a bracket", "last of two", "long"],
+        [
+            "unknown",
+            "198.51.100.3;x",
+            "198.51.100.3:x",
+            "198.51.100.3:1:2",
+            "[2001:db8::2",
+            "[2001:db8::2]x",
+            "198.51.100.3,-",
+            "x" * 9000,
+        ],
+        ids=lambda forwarded: forwarded[:20],
     )
     def test_of_a_malformed_entry_is_none(self, settings, forwarded):
         settings.JWT_SIGNIN = {"NUM_PROXIES": 1}

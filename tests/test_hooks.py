@@ -85,6 +85,21 @@ class TestMaxSessions:
 
         assert services.check_access(str(kept.access))[0] == ada
 
+    def test_a_sign_in_that_fails_after_all_ends_nothing(self, ada, clock, settings):
+        def fail(user, session):
+            raise LookupError
+
+        pairs = [services.start_session(ada) for _session in range(2)]
+        settings.JWT_SIGNIN = settings.JWT_SIGNIN | {"CLAIMS": fail}
+        clock.shift(1)
+
+        with pytest.raises(LookupError):
+            services.start_session(ada)
+
+        settings.JWT_SIGNIN = {}
+        for pair in pairs:
+            assert services.check_access(str(pair.access))[0] == ada
+
     def test_its_reason_is_told(self, api, ada, clock):
         first = services.start_session(ada)
         for _session in range(2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -30,6 +31,10 @@ _SYSTEMS = {
     "CrOS": "ChromeOS",
     "Linux": "Linux",
 }
+
+
+_WITH_PORT = re.compile(r"\[([^]]+)\](?::[0-9]+)?|([^:]+):[0-9]+")
+"""An address as some proxies write it, with the port it was asked from (RFC 7239 section 6)."""
 
 
 class Client(NamedTuple):
@@ -61,6 +66,8 @@ def address_of(request: HttpRequest) -> str | None:
     if proxies := app_settings.NUM_PROXIES:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         candidate = forwarded[-min(proxies, len(forwarded))].strip() or candidate
+    if match := _WITH_PORT.fullmatch(candidate):
+        candidate = match[1] or match[2]
     try:
         address = ipaddress.ip_address(candidate.partition("%")[0])  # a zone is this machine's
     except ValueError:

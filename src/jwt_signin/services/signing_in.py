@@ -112,8 +112,10 @@ def start_session(
     )
     user_logged_in.send_robust(type(user), request=django_request(request), user=user)
     tell(signals.session_started, session, request, user=user)
+    # Made before others end for it: a claim that fails must not cost anybody a session.
+    pair = issue(session, secret=secret, now=now)
     end_oldest(session, request)
-    return issue(session, secret=secret, now=now)
+    return pair
 
 
 def account_name(name: str, value: str) -> str | None:
