@@ -110,10 +110,8 @@ def start_session(
         remember=remember,
         **client_of(django_request(request), label)._asdict(),
     )
-    user_logged_in.send_robust(type(user), request=django_request(request), user=user)
-    tell(signals.session_started, session, request, user=user)
-    # Made before others end for it: a claim that fails must not cost anybody a session.
-    pair = issue(session, secret=secret, now=now)
+    _announce(session, request)
+    pair = issue(session, secret=secret, now=now)  # before others end for it: a claim may fail
     end_oldest(session, request)
     return pair
 
@@ -149,6 +147,12 @@ def _begun(**columns: Any) -> Session:
         return Session.objects.start(**columns)
     except IntegrityError as error:  # the user was deleted meanwhile
         raise InvalidCredentials from error
+
+
+def _announce(session: Session, request: AnyRequest) -> None:
+    user = session.user
+    user_logged_in.send_robust(type(user), request=django_request(request), user=user)
+    tell(signals.session_started, session, request, user=user)
 
 
 def _lifetime(remember: bool) -> timedelta:
