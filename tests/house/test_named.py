@@ -5,7 +5,6 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-import pytest
 from django.conf import global_settings
 from django.core.management import get_commands
 
@@ -52,60 +51,62 @@ def is_there(dotted):
     return all(re.search(rf"\b{name}\b", module.read_text()) for name in names)
 
 
-def every(pattern):
-    """Return each thing that the pages name in this way, once, with the page."""
-    named = {(name, page) for page, text in PAGES.items() for name in re.findall(pattern, text)}
-    return [pytest.param(name, id=f"{page}: {name}") for name, page in sorted(named)]
+def strays(pattern, is_known):
+    """Return what the pages name in this way and is not known, with the page."""
+    named = {(page, name) for page, text in PAGES.items() for name in re.findall(pattern, text)}
+    assert named, "the pattern finds nothing"
+    return sorted((page, name) for page, name in named if not is_known(name))
 
 
-@pytest.mark.parametrize("name", every(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b"))
-def test_a_setting_is_one(name):
-    assert name in settings() | OF_OTHERS
+def test_settings():
+    known = settings() | OF_OTHERS
+
+    assert strays(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b", known.__contains__) == []
 
 
-@pytest.mark.parametrize("name", every(r"\b[45]\d\d `(\w+)`"))
-def test_a_code_is_one(name):
-    assert name in {each.default_code for each in classes()} | FOREIGN_CODES | {
-        "invalid_grant",
-        "no_active_account",
-    }
+def test_codes():
+    known = {each.default_code for each in classes()} | FOREIGN_CODES
+    known |= {"invalid_grant", "no_active_account"}  # as shapes spell them
+
+    assert strays(r"\b[45]\d\d `(\w+)`", known.__contains__) == []
 
 
-@pytest.mark.parametrize("name", every(r"\b[EW]\d{3}\b"))
-def test_a_check_is_one(name):
-    assert f"jwt_signin.{name}" in checks.IDS.values()
+def test_checks():
+    known = set(checks.IDS.values())
+
+    assert strays(r"\b[EW]\d{3}\b", lambda name: f"jwt_signin.{name}" in known) == []
 
 
-@pytest.mark.parametrize("name", every(r"\b(jwt_signin(?:\.[A-Za-z_]\w*)+)\b(?!\.[EW]\d|\.json)"))
-def test_a_dotted_path_leads_somewhere(name):
-    assert is_there(name) or name in checks.IDS.values()
+def test_dotted_paths():
+    path = r"\b(jwt_signin(?:\.[A-Za-z_]\w*)+)\b(?!\.[EW]\d|\.json)"
+
+    assert strays(path, lambda name: name in checks.IDS.values() or is_there(name)) == []
 
 
-@pytest.mark.parametrize("name", every(r"(?<!/)\bservices\.(\w+)(?=[(`])"))
-def test_a_service_is_one(name):
-    assert is_there(f"jwt_signin.services.{name}")
+def test_services():
+    service = r"(?<!/)\bservices\.(\w+)(?=[(`])"
+
+    assert strays(service, lambda name: is_there(f"jwt_signin.services.{name}")) == []
 
 
-@pytest.mark.parametrize("name", every(r"manage\.py (\w+)"))
-def test_a_command_is_one(name):
+def test_commands():
     theirs = {path.stem for path in (ROOT / "example_project").rglob("commands/*.py")}
+    known = {*get_commands(), *theirs, "collectstatic", "createsuperuser", "findstatic"}
 
-    assert name in {*get_commands(), *theirs, "collectstatic", "createsuperuser", "findstatic"}
+    assert strays(r"manage\.py (\w+)", known.__contains__) == []
 
 
-@pytest.mark.parametrize("name", every(r"tox -e ([\w-]+)"))
-def test_an_environment_is_one(name):
+def test_environments():
     tox = configparser.ConfigParser()
     tox.read(ROOT / "tox.ini")
 
-    assert tox.has_section(f"testenv:{name}")
+    assert strays(r"tox -e ([\w-]+)", lambda name: tox.has_section(f"testenv:{name}")) == []
 
 
-@pytest.mark.parametrize(
-    "name", every(r"`((?:tests|benchmarks|docs|example_project|src)/[\w/.-]+)`")
-)
-def test_a_file_is_there(name):
-    assert (ROOT / name).exists()
+def test_files():
+    file = r"`((?:tests|benchmarks|docs|example_project|src)/[\w/.-]+)`"
+
+    assert strays(file, lambda name: (ROOT / name).exists()) == []
 
 
 def test_what_is_not_there_is_noticed():
@@ -113,3 +114,4 @@ def test_what_is_not_there_is_noticed():
     assert not is_there("jwt_signin.nothing")
     assert is_there("jwt_signin.services.sign_in")
     assert exceptions.Refusal not in classes()
+    assert ("docs/standards.md", "Standards") in strays(r"# (\w+)\n", str.islower)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ def names(cell):
     return re.findall(r"`([^`]+)`", cell)
 
 
+@cache
 def functions(path):
     """Return the names of the tests in a module, as pytest spells them."""
     found = set()
