@@ -80,6 +80,16 @@ def check(raw: str) -> bool:
     return token.session_id == uuid.UUID(token["sid"])
 
 
+async def in_a_coroutine(request: HttpRequest, user: User) -> None:
+    pair = await services.astart_session(user, request, transport="cookie")
+    assert_type(pair, TokenPair)
+    assert_type(await services.arotate(str(pair.refresh), transport="cookie"), TokenPair)
+    assert_type(await services.arevoke_all(user, keep=pair.access.session_id), int)
+    await services.astart_session("ada")  # type: ignore[arg-type]
+    await services.arotate(raw="a token", transport="header")  # type: ignore[arg-type]
+    str(services.asign_in(request, username="ada", password="a passphrase").access)  # type: ignore[attr-defined]
+
+
 def mistakes(request: HttpRequest, user: User, pair: TokenPair) -> None:
     """Each ignored line is wrong: where it were not reported, the ignoring would be."""
     services.sign_in(request, username="ada")  # type: ignore[call-arg]

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import OperationalError, connection
 from django.dispatch import Signal
+from django.utils.functional import SimpleLazyObject
 
 from jwt_signin import services, signals
 from jwt_signin.models import Session
@@ -73,6 +74,20 @@ class TestSignIn:
         api.sign_in(username=name, password="wrong")
 
         assert trace() == (["user_login_failed"], [line("invalid_credentials", session=None)])
+
+    def test_of_a_user_as_a_request_has_him(self, ada):
+        """``request.user`` is lazy, and receivers listen to the model."""
+        heard = []
+
+        def listen(user, **kwargs):
+            heard.append(user)
+
+        user_logged_in.connect(listen, sender=type(ada))
+
+        services.start_session(SimpleLazyObject(lambda: ada))
+
+        user_logged_in.disconnect(listen, sender=type(ada))
+        assert heard == [ada]
 
     def test_that_fails_is_a_record_of_facts(self, api, ada, caplog):
         caplog.set_level(logging.INFO, "jwt_signin")

@@ -45,5 +45,5 @@ def _logged_out(raw: str, request: AnyRequest) -> bool:
     ended = end(session, Session.Reason.LOGGED_OUT, request, now=timezone.now())
     if ended:
         user = session.user
-        user_logged_out.send_robust(type(user), request=django_request(request), user=user)
+        user_logged_out.send_robust(user.__class__, request=django_request(request), user=user)
     return ended

@@ -151,7 +151,7 @@ def _begun(**columns: Any) -> Session:
 
 def _announce(session: Session, request: AnyRequest) -> None:
     user = session.user
-    user_logged_in.send_robust(type(user), request=django_request(request), user=user)
+    user_logged_in.send_robust(user.__class__, request=django_request(request), user=user)
     tell(signals.session_started, session, request, user=user)
 
 
