@@ -9,6 +9,8 @@ from django.http import JsonResponse
 from django.urls import include, path
 from django.utils.decorators import sync_and_async_middleware
 from django.views import View
+from django.views.decorators.cache import cache_page
+from django.views.decorators.vary import vary_on_headers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.decorators import api_view, authentication_classes
 from rest_framework.response import Response
@@ -69,6 +71,7 @@ urlpatterns = [
     path("staff/", permission_required("auth.add_user", raise_exception=True)(function)),
     path("api/", api),
     path("required/", jwt_required(function)),
+    path("cached/", cache_page(60)(vary_on_headers("Authorization", "Cookie")(function))),
 ]
 
 
@@ -179,6 +182,14 @@ class TestHeader:
         settings.MIDDLEWARE.insert(0, CSRF)
 
         assert web.post("/function/", headers=bearer(access)).status_code == 403
+
+    def test_a_cached_page_that_says_so_is_kept_for_each(self, web, bob, access):
+        other = str(services.start_session(bob).access)
+
+        users = [web.get("/cached/", headers=bearer(each)).json() for each in (access, other)]
+
+        assert users[0] != users[1]
+        assert web.get("/cached/").json()["by_token"] is False
 
     def test_an_unknown_path_asks_nothing(self, web, settings):
         response = web.get("/nowhere/", headers=bearer("garbage"))

@@ -246,6 +246,17 @@ class TestCookie:
         assert refusal.value.response.status_code == 403
         assert Echo.started == []
 
+    def test_behind_a_proxy_that_ends_tls_has_the_scheme_that_it_tells(
+        self, dial, settings, pair, cookie, origin
+    ):
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        secure = origin.replace("http", "https")
+        told = {**cookie, "X-Forwarded-Proto": "https"}
+
+        assert hear(dial("handshake/", told, origin=secure)) == whose(pair)
+        with pytest.raises(InvalidStatus):
+            dial("handshake/", cookie, origin=secure)
+
     def test_of_a_trusted_origin_is_taken(self, dial, settings, pair, cookie):
         settings.JWT_SIGNIN |= {"TRUSTED_ORIGINS": ["https://app.example.com"]}
 
@@ -503,6 +514,28 @@ class TestASGI:
         sent = self.run(JWTAuthMiddleware, stubborn, scope, CONNECT, None, LATE, LATE, GONE)
 
         assert sent == ["websocket.accept", "websocket.close"]
+
+    @pytest.mark.parametrize("talks", [False, True])
+    def test_an_application_that_hears_nothing_is_cancelled(self, scope, ada, talks, monkeypatch):
+        monkeypatch.setattr("jwt_signin.channels.base.PARTING", timedelta(seconds=0.05))
+        cancelled = []
+
+        async def deaf(scope, receive, send):
+            await send({"type": "websocket.accept"})
+            await sync_to_async(services.revoke_all)(ada)
+            try:
+                while True:
+                    await asyncio.sleep(0.01)
+                    if talks:
+                        await send({"type": "websocket.send", "text": "more"})
+            except asyncio.CancelledError:
+                cancelled.append(True)
+                raise
+
+        sent = self.run(JWTAuthMiddleware, deaf, scope, CONNECT)
+
+        assert cancelled == [True]
+        assert sent[-1] == "websocket.close"
 
     def test_what_an_application_raises_is_raised(self, scope):
         async def failing(scope, receive, send):

@@ -23,6 +23,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Found = tuple[Any, AccessToken]
 
+PARTING = timedelta(seconds=10)
+"""How long an application may take to hear that its socket is closed before it is cancelled."""
+
 
 class SocketMiddleware:
     """
@@ -68,7 +71,9 @@ class SocketMiddleware:
                 await self.inner(scope, socket.receive, socket.send)
                 watch.cancel()
         except BaseExceptionGroup as failed:
-            raise failed.exceptions[0] from None
+            error = failed.exceptions[0]
+            if not isinstance(error, _DeafError):
+                raise error from None
 
     async def _watch(self, token: AccessToken, socket: _Socket) -> None:
         recheck = database_sync_to_async(self.authentication().recheck)
@@ -81,7 +86,12 @@ class SocketMiddleware:
                     await recheck(token)
             except Unauthorized as refusal:
                 await socket.close(refusal)
-                return
+                await asyncio.sleep(PARTING.total_seconds())
+                raise _DeafError from refusal
+
+
+class _DeafError(Exception):
+    """Ends an application that goes on although its socket is closed."""
 
 
 class _Socket:
