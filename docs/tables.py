@@ -74,8 +74,8 @@ def endpoints() -> Iterator[list[str]]:
         methods = [name.upper() for name in ("get", "post", "delete") if hasattr(view, name)]
         path = str(route.pattern).replace("<str:session_id>", "<id>")
         what = summary(view).partition(": ")[2]
-        name = f"`{urls.app_name}:{route.name}`"
-        yield [f"`{path}`", ", ".join(methods), name, f"`{view.__name__}`", sentence(what)]
+        names = [f"`{route.name}`", f"`{view.__name__}`"]
+        yield [f"`{path}`", ", ".join(methods), *names, sentence(what)]
 
 
 def errors() -> Iterator[list[str]]:
