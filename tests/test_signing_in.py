@@ -201,6 +201,23 @@ class TestSession:
         with pytest.raises(InvalidCredentials):
             services.start_session(ada)
 
+    @pytest.mark.parametrize("check_access", ["session", "signature"])
+    def test_of_a_user_who_is_not_active_is_refused(self, ada, settings, check_access):
+        """However he was authenticated; by signature alone his token would be good."""
+        settings.JWT_SIGNIN = {"CHECK_ACCESS": check_access, "BEFORE_SESSION": nobody_asks}
+        ada.is_active = False
+
+        with pytest.raises(InvalidCredentials):
+            services.start_session(ada)
+
+        assert not Session.objects.exists()
+
+    def test_of_a_user_whom_the_rule_bars_is_refused(self, ada, settings):
+        settings.SIMPLE_JWT = {"USER_AUTHENTICATION_RULE": "tests.test_signing_in.nobody"}
+
+        with pytest.raises(InvalidCredentials):
+            services.start_session(ada)
+
     def test_that_raced_a_change_of_password_is_dead_on_first_use(self, ada):
         stale = type(ada).objects.get()
         ada.set_password("another")
@@ -259,3 +276,7 @@ def _receivers_as_before():
 
 def nobody(user):
     return False
+
+
+def nobody_asks(user, request):
+    raise NotImplementedError

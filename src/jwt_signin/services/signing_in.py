@@ -63,7 +63,7 @@ def sign_in(
         user = authenticate(django_request(request), **credentials)
     if user is not None and lost_an_upgrade(user):
         user = authenticate(django_request(request), **credentials)
-    if user is None or username is None or not may_sign_in(user):
+    if user is None or username is None:
         raise InvalidCredentials
     return start_session(user, request, transport=transport, remember=remember)
 
@@ -82,7 +82,8 @@ def start_session(
 
     The one place where sessions begin: what proves a second factor, a passkey or a social
     account ends by calling it.
-    ``BEFORE_SESSION`` is asked first, and refuses by raising an error of REST framework's.
+    ``BEFORE_SESSION`` is asked first, of users who may sign in at all, and refuses by raising an
+    error of REST framework's.
 
     Args:
         user: a saved instance of the user model, as its backend returned it: a password that
@@ -93,12 +94,11 @@ def start_session(
         label: what its owner calls the client, at most 60 characters; derived where absent.
 
     Raises:
-        exceptions.InvalidCredentials: the user was deleted meanwhile.
+        exceptions.InvalidCredentials: the user is not active, or was deleted meanwhile.
         APIException: whatever ``BEFORE_SESSION`` refuses with.
 
     """
-    if before := app_settings.before_session:
-        before(user, request)
+    _ask_whether(user, request)
     now, secret = timezone.now(), secrets.token_urlsafe(16)
     session = _begun(
         user=user,
@@ -147,6 +147,13 @@ def _begun(**columns: Any) -> Session:
         return Session.objects.start(**columns)
     except IntegrityError as error:  # the user was deleted meanwhile
         raise InvalidCredentials from error
+
+
+def _ask_whether(user: Any, request: AnyRequest) -> None:
+    if not may_sign_in(user):
+        raise InvalidCredentials
+    if before := app_settings.before_session:
+        before(user, request)
 
 
 def _announce(session: Session, request: AnyRequest) -> None:
