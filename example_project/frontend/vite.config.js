@@ -19,5 +19,10 @@ export default defineConfig(({ command }) => ({
     // One origin for page and API, as in production.
     proxy: Object.fromEntries(["/api", "/admin", "/static"].map((each) => [each, django])),
   },
-  test: { environment: "happy-dom", environmentOptions: { url: "http://127.0.0.1/" } },
+  test: {
+    environment: "happy-dom",
+    environmentOptions: { url: "http://127.0.0.1/" },
+    globals: true, // by which testing-library finds out where a test ends
+    reporters: "dot",
+  },
 }));
