@@ -1,4 +1,4 @@
-"""A real browser in front of the example project, under gunicorn with two workers."""
+"""A real browser in front of the example project: of its API, and of all of it."""
 
 import contextlib
 import os
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from tests.browser.visitor import Visitor, end_sessions
 
 ROOT = Path(__file__).resolve().parents[2]
 # No service of the browser's own is asked: the tests need nobody but this machine.
@@ -26,21 +28,40 @@ def pytest_sessionstart():
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """The address of the example project; its tokens live two seconds."""
+    """The address of the example's API behind a blank page; its tokens live two seconds."""
+    command = ["gunicorn", "config.wsgi", "--bind={address}", "--workers=2", "--threads=4"]
+    with _served(command, "tests.browser.settings", tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def front(tmp_path_factory):
+    """The address of the example project as it is, front end included."""
+    command = ["django", "runserver", "--noreload", "--skip-checks", "{address}"]
+    with _served(command, "tests.browser.front", tmp_path_factory.mktemp("front")) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _served(command, settings, folder):
+    """Serve from a database of its own, on a port that nobody listens on; yield the address."""
     environ = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        "DJANGO_SETTINGS_MODULE": settings,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "example_project")]),
-        "BROWSER_DATABASE": str(tmp_path_factory.mktemp("browser") / "db.sqlite3"),
+        "BROWSER_DATABASE": str(folder / "db.sqlite3"),
     }
-    for command in (["migrate", "--verbosity", "0"], ["create_demo_user"]):
+    for prepare in (["migrate", "--verbosity", "0"], ["create_demo_user"]):
         subprocess.run(
-            [sys.executable, "-m", "django", *command], env=environ, check=True, capture_output=True
+            [sys.executable, "-m", "django", *prepare], env=environ, check=True, capture_output=True
         )
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = ["gunicorn", "config.wsgi", f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=4"]
-    with subprocess.Popen([sys.executable, "-m", *command], env=environ) as process:
+    command = [each.format(address=f"127.0.0.1:{port}") for each in command]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen([sys.executable, "-m", *command], env=environ, stderr=log) as process,
+    ):
         try:
             _wait_for(port)
             yield f"http://127.0.0.1:{port}"
@@ -65,10 +86,32 @@ def person(chromium, server):
     context.close()
 
 
+@pytest.fixture(params=["en", "ko"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def visit(chromium, front, request):
+    """Lets somebody with a browser of their own visit the front end, where nobody is yet."""
+    spoken = "language" in request.fixturenames
+    language = request.getfixturevalue("language") if spoken else "en"
+    end_sessions(front)
+    with contextlib.ExitStack() as opened:
+
+        def visit(path="/", **options):
+            context = chromium.new_context(base_url=front, locale=language, **options)
+            opened.callback(context.close)
+            context.set_default_timeout(10_000)
+            return Visitor(context, path)
+
+        yield visit
+
+
 def _wait_for(port):
     for _attempt in range(100):
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
         time.sleep(0.1)
-    pytest.fail("gunicorn does not answer")
+    pytest.fail("the server does not answer")

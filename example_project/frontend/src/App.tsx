@@ -134,6 +134,7 @@ function Unknown() {
   if (useStore(reachable)) {
     return (
       <main className="waiting" aria-busy="true">
+        <h1 className="visually-hidden">django-jwt-signin</h1>
         <p role="status">{texts.busy}</p>
       </main>
     );

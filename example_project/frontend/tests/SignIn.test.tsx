@@ -10,6 +10,12 @@ import { PAIR, paths, refusal, serve } from "./server";
 
 const SIGNIN = "/api/auth/signin/";
 const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
+/** What assistive technology reads of a field beside its name. */
+const explanation = (name: string) =>
+  (field(name).getAttribute("aria-describedby") ?? "")
+    .split(" ")
+    .map((id) => document.getElementById(id)?.textContent ?? "")
+    .join("");
 const button = () => document.querySelector<HTMLButtonElement>("form > .primary")!;
 
 function fill(identifier: string, password: string) {
@@ -40,12 +46,13 @@ test("a wrong password is taken away, and the name is kept", async () => {
   expect(screen.getByRole("alert").textContent).toBe(en.errors.invalid_credentials);
   expect([field(en.signIn.identifier).value, field(en.signIn.password).value]).toEqual(["demo", ""]);
   expect(document.activeElement).toBe(field(en.signIn.password));
-  expect(field(en.signIn.password).getAttribute("aria-describedby")).toBe(screen.getByRole("alert").id);
+  expect(explanation(en.signIn.password)).toBe(en.errors.invalid_credentials);
 });
 
 test("what is said follows the language", async () => {
   serve({ [SIGNIN]: [401, refusal("invalid_credentials")] });
   render(<SignIn />);
+  fill("demo", "wrong");
   await submit();
   await pass(50);
 
@@ -71,20 +78,37 @@ test.each([
   expect(field(en.signIn.password).value).toBe("demo-password");
 });
 
-test("the server's sentences stand beside their fields", async () => {
-  const fields = { identifier: ["May not be blank."], password: ["May not be blank."] };
-  serve({ [SIGNIN]: [400, refusal("invalid_request", { fields })] });
+test.each(["identifier", "email"])("the server's sentences stand beside their fields: %s", async (name) => {
+  serve({ [SIGNIN]: [400, refusal("invalid_request", { fields: { [name]: ["Too long."] } })] });
   render(<SignIn />);
+  fill("demo", "demo-password");
 
   await submit();
   await pass(50);
 
-  for (const name of [en.signIn.identifier, en.signIn.password]) {
-    const input = field(name);
-    expect(input.getAttribute("aria-invalid")).toBe("true");
-    expect(document.getElementById(input.getAttribute("aria-describedby")!)!.textContent).toBe("May not be blank.");
-  }
+  expect(explanation(en.signIn.identifier)).toContain("Too long.");
+  expect(field(en.signIn.password).getAttribute("aria-invalid")).toBeNull();
   expect(document.activeElement).toBe(field(en.signIn.identifier));
+});
+
+test.each([
+  ["", "", ["identifier", "password"]],
+  [" ", "x", ["identifier"]],
+  ["demo", "", ["password"]],
+] as const)("the server is not asked with %j and %j", async (identifier, password, blank) => {
+  const asked = serve({});
+  render(<SignIn />);
+  fill(identifier, password);
+
+  await submit();
+  await pass(50);
+
+  for (const name of ["identifier", "password"] as const) {
+    const isBlank = (blank as readonly string[]).includes(name);
+    expect(explanation(en.signIn[name]).includes(en.signIn.missing)).toBe(isBlank);
+  }
+  expect(document.activeElement).toBe(field(en.signIn[blank[0]]));
+  expect(asked).toEqual([]);
 });
 
 test("one is not signed in twice", async () => {

@@ -44,18 +44,22 @@ export function Devices() {
       <p role="status" className="outcome">
         {said}
       </p>
-      {sessions && <List sessions={sessions} onEnd={setAsked} />}
-      <div className="buttons">
-        {sessions && sessions.length > 1 && (
-          <button type="button" onClick={() => setAsked("others")}>
-            {devices.endOthers}
-          </button>
-        )}
-        <button type="button" onClick={() => setAsked("all")}>
-          {devices.endAll}
-        </button>
-      </div>
-      {sessions?.length === 1 && <p className="hint">{devices.only}</p>}
+      {sessions && (
+        <>
+          <List sessions={sessions} onEnd={setAsked} />
+          {sessions.length === 1 && <p className="hint">{devices.only}</p>}
+          <div className="buttons">
+            {sessions.length > 1 && (
+              <button type="button" onClick={() => setAsked("others")}>
+                {devices.endOthers}
+              </button>
+            )}
+            <button type="button" onClick={() => setAsked("all")}>
+              {devices.endAll}
+            </button>
+          </div>
+        </>
+      )}
       {asked && <Confirm asked={asked} onYes={() => end(asked)} onNo={() => setAsked(null)} />}
     </Screen>
   );

@@ -2,7 +2,7 @@ import axios from "axios";
 import { useEffect, useState, type FormEvent } from "react";
 import { demo } from "../demo";
 import { Exposed } from "../Exposed";
-import { useTexts } from "../language";
+import { language, useTexts } from "../language";
 import { Screen } from "../router";
 import { linesApart, seeds } from "../seeds";
 import { useStore } from "../store";
@@ -25,13 +25,18 @@ export function Seeds() {
 function Seed({ name }: { name: Name }) {
   const { seeds: texts } = useTexts();
   const [version, setVersion] = useState<"before" | "after">("before");
+  function choose(chosen: "before" | "after") {
+    forget();
+    setVersion(chosen);
+  }
+  useEffect(() => forget, []);
   return (
     <section className="card" aria-labelledby={name}>
       <div className="heading">
         <h2 id={name}>{texts.names[name]}</h2>
         <div className="switch" role="group" aria-label={texts.version}>
           {(["before", "after"] as const).map((each) => (
-            <button key={each} type="button" aria-pressed={each === version} onClick={() => setVersion(each)}>
+            <button key={each} type="button" aria-pressed={each === version} onClick={() => choose(each)}>
               {texts[each]}
             </button>
           ))}
@@ -56,7 +61,7 @@ function Trial({ name, version }: Props) {
   const [result, setResult] = useState("");
   const { account, [version]: seed } = seeds[name];
 
-  useEffect(() => forget, []);
+  axios.defaults.headers.common["Accept-Language"] = useStore(language);
 
   async function run(task: () => Promise<unknown>) {
     setResult(await task().then((answer) => JSON.stringify(answer ?? "OK", null, 2), explain));
@@ -91,7 +96,7 @@ function Trial({ name, version }: Props) {
   );
 }
 
-/** What was kept here is in nobody's way elsewhere. */
+/** What was kept by the one version is not for the other, nor for any other screen. */
 function forget() {
   localStorage.removeItem("access_token");
   localStorage.removeItem("refresh_token");

@@ -61,30 +61,29 @@ function Form() {
   const [until, setUntil] = useState(0);
   const left = useCountdown(until);
   const { user } = useStore(demo);
-  const fields: Record<string, string[]> = error?.data?.fields ?? {};
+  const fields = fieldErrors(error, texts);
 
   useEffect(() => {
     if (!error) return;
     const { identifier, password } = form.current!.elements as unknown as Inputs;
-    if (error.code === "invalid_credentials") {
-      password.value = "";
-      password.focus();
-    } else if (error.data?.fields?.identifier) identifier.focus();
-    else if (error.data?.fields?.password) password.focus();
-    else summary.current?.focus();
+    if (error.code === "invalid_credentials") password.value = "";
+    if (fields.password) password.focus();
+    if (fields.identifier) identifier.focus();
+    else if (!fields.password) summary.current?.focus();
   }, [error]);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isBusy || left > 0) return;
     const data = new FormData(event.currentTarget);
+    const [identifier, password] = [String(data.get("identifier")), String(data.get("password"))];
+    if (!identifier.trim() || !password) {
+      setError(missing({ identifier: identifier.trim(), password }));
+      return;
+    }
     setBusy(true);
     try {
-      await auth.signIn({
-        identifier: String(data.get("identifier")),
-        password: String(data.get("password")),
-        remember: data.has("remember"),
-      });
+      await auth.signIn({ identifier, password, remember: data.has("remember") });
     } catch (failure) {
       // What another tab has overtaken needs no word.
       if (failure instanceof AuthError) {
@@ -118,18 +117,14 @@ function Form() {
           {sentence(error, texts)}
         </p>
       )}
-      <Field label={texts.signIn.identifier} errors={fields.identifier}>
+      <Field label={texts.signIn.identifier} errors={fields.identifier} summary={`${id}-error`}>
         {(attributes) => (
           <input {...attributes} name="identifier" autoComplete="username" autoCapitalize="none" spellCheck={false} />
         )}
       </Field>
-      <Field label={texts.signIn.password} errors={fields.password}>
+      <Field label={texts.signIn.password} errors={fields.password} summary={`${id}-error`}>
         {(attributes) => (
-          <Password
-            {...attributes}
-            isWrong={error?.code === "invalid_credentials"}
-            explanation={`${id}-error`}
-          />
+          <Password {...attributes} />
         )}
       </Field>
       <label className="check">
@@ -144,7 +139,24 @@ function Form() {
   );
 }
 
-type Inputs = Record<"identifier" | "password", HTMLInputElement>;
+type Name = "identifier" | "password";
+type Inputs = Record<Name, HTMLInputElement>;
+
+/** What the server would say of blank fields, but of all of them at once. */
+function missing(values: Record<Name, string>) {
+  const blank = Object.entries(values).filter(([, value]) => !value);
+  const fields = Object.fromEntries(blank.map(([name]) => [name, null]));
+  return new AuthError(400, { code: "invalid_request", fields });
+}
+
+/** What is to be said beside each of the fields; the server may call an identifier by its kind. */
+function fieldErrors(error: AuthError | null, { signIn }: Texts): Partial<Record<Name, string[]>> {
+  const found: Partial<Record<Name, string[]>> = {};
+  for (const [name, said] of Object.entries<string[] | null>(error?.data?.fields ?? {})) {
+    found[name === "password" ? name : "identifier"] = said ?? [signIn.missing];
+  }
+  return error?.code === "invalid_credentials" ? { password: [] } : found;
+}
 
 interface Attributes {
   id: string;
@@ -154,17 +166,20 @@ interface Attributes {
 
 function Field(props: {
   label: string;
+  /** None where there is nothing wrong; none but the summary where that says it all. */
   errors: string[] | undefined;
+  summary: string;
   children: (attributes: Attributes) => ReactNode;
 }) {
   const id = useId();
-  const { label, errors, children } = props;
-  const attributes = errors ? { id, "aria-invalid": true, "aria-describedby": `${id}-error` } : { id };
+  const { label, errors, summary, children } = props;
+  const invalid = { "aria-invalid": true, "aria-describedby": `${id}-error ${summary}` };
+  const attributes = errors ? { id, ...invalid } : { id };
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       {children(attributes)}
-      {errors && (
+      {errors && errors.length > 0 && (
         <p id={`${id}-error`} className="error">
           {errors.join(" ")}
         </p>
@@ -173,15 +188,13 @@ function Field(props: {
   );
 }
 
-function Password({ isWrong, explanation, ...rest }: Attributes & { isWrong: boolean; explanation: string }) {
+function Password(attributes: Attributes) {
   const { signIn } = useTexts();
   const [isShown, setShown] = useState(false);
-  const wrong = isWrong ? { "aria-invalid": true, "aria-describedby": explanation } : {};
   return (
     <div className="password">
       <input
-        {...rest}
-        {...wrong}
+        {...attributes}
         name="password"
         type={isShown ? "text" : "password"}
         autoComplete="current-password"

@@ -17,6 +17,7 @@ export const en = {
     showPassword: "Show the password",
     remember: "Keep me signed in",
     submit: "Sign in",
+    missing: "Please fill this in.",
     demo: "A server in development. Sign in as",
     demoWith: "with",
     fill: "Fill it in",

@@ -19,6 +19,7 @@ export const ko: Texts = {
     showPassword: "비밀번호 표시",
     remember: "로그인 상태 유지",
     submit: "로그인",
+    missing: "이 입력란을 작성해 주십시오.",
     demo: "개발용 서버입니다. 로그인할 계정:",
     demoWith: "비밀번호:",
     fill: "입력하기",
