@@ -1,5 +1,6 @@
 """Every name that a user can meet has its line in the reference, and the reference no other."""
 
+import configparser
 import inspect
 import re
 from dataclasses import fields
@@ -100,6 +101,19 @@ def test_sessions_are_told_as_they_are():
     names = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
 
     assert names == SessionSerializer().fields.keys()
+
+
+def test_the_floors_are_those_of_the_import_contract():
+    drawn, told = configparser.ConfigParser(), []
+    drawn.read(REFERENCE.parents[1] / ".importlinter")
+    house = (REFERENCE.parent / "explanation" / "the-house.md").read_text()
+    for floor, rooms in re.findall(r"^\| (\d?) ?\| (`.*?) \|", house, re.MULTILINE):
+        told += [set()] if floor else []
+        told[-1] |= set(re.findall(r"`(\w+)`", rooms))
+
+    layers = drawn["importlinter:contract:floors"]["layers"].strip().splitlines()
+
+    assert told == [set(re.findall(r"\w+", layer)) for layer in layers]
 
 
 def test_the_client_is_that_of_its_types():
