@@ -159,6 +159,17 @@ class TestRefresh:
             client.pass_grace()
             assert thief.refresh(headers={"Idempotency-Key": "one"}).status_code == 200
 
+    @pytest.mark.parametrize("path", ["/api/login/refresh", "/api/signin/refresh"])
+    def test_a_view_alone_in_a_shape_of_its_own(self, ada, transport, path):
+        client = JWTAPIClient()
+        client.refresh_url = path
+        client.sign_in(ada, transport=transport).pass_grace()
+
+        assert client.refresh().status_code == 200
+
+        assert client.jwt_session.generation == 1
+        assert client.steal().refresh().status_code == 200
+
     def test_endpoints_under_another_name(self, ada, transport):
         client = JWTAPIClient()
         client.refresh_url = "simplejwt:refresh"

@@ -73,6 +73,17 @@ def sessions(user: User) -> list[str]:
     return [session.label for session in found]
 
 
+class BySignature(JWTAuthentication):
+    check_access = "signature"
+
+    def authenticate(self, request: Request) -> tuple[Any, AccessToken] | None:
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        assert_type(found[1].user_id, str)
+        return found
+
+
 def check(raw: str) -> bool:
     _user, token = services.check_access(raw)
     assert_type(token, AccessToken)
@@ -106,4 +117,5 @@ def mistakes(request: HttpRequest, user: User, pair: TokenPair) -> None:
     str(pair.refresh.secret)  # type: ignore[union-attr]
     pair.refresh = None  # type: ignore[misc]
     get_shape(7)  # type: ignore[arg-type]
+    str(JWTAuthentication().authenticate(request)[1])  # type: ignore[index]
     SignInAttempt(None, "ada")  # type: ignore[arg-type]
