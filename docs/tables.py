@@ -20,8 +20,10 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.checks.registry import registry
 from django.core.management import get_commands, load_command_class
+from django.utils import timezone
 from rest_framework import exceptions as drf
 
 import jwt_signin.checks
@@ -30,6 +32,7 @@ import jwt_signin.signals
 from jwt_signin import exceptions, urls
 from jwt_signin.conf import Settings, SimpleJWT
 from jwt_signin.models import Session
+from jwt_signin.services.issuing import issue
 
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
 
@@ -55,6 +58,21 @@ FOREIGN = {
     "UnsupportedMediaType": "The body is neither JSON nor a form; for cookies it is JSON alone.",
 }
 """The refusals of REST framework's own that the endpoints answer with."""
+
+CLAIMS = {
+    "token_type": "The kind, `access` or `refresh`, by the name in `TOKEN_TYPE_CLAIM`.",
+    "exp": "The end, in seconds of the epoch; at that very second the token is past it.",
+    "iat": "The moment of issue, likewise.",
+    "jti": "The token's id, by the name in `JTI_CLAIM`.",
+    "user_id": "The user, as text, by the name in `USER_ID_CLAIM`.",
+    "sid": "The session.",
+    "gen": "The place in the session's chain of refresh tokens.",
+    "ss": "The session's secret, of which the row holds the digest.",
+    "iss": "`ISSUER`: where it is set, a token without it, or with another, is refused.",
+    "aud": "`AUDIENCE`, likewise; of several recipients one is enough.",
+    "yours": "What `CLAIMS` returns.",
+}
+"""What each claim says; which token has it, the tokens tell."""
 
 
 def settings(settings_class: Any) -> Iterator[list[str]]:
@@ -101,6 +119,20 @@ def reasons() -> Iterator[list[str]]:
     yield ["reason", "what"]
     for reason in Session.Reason:
         yield [f"`{reason.value}`", f"{reason.label}."]
+
+
+def claims() -> Iterator[list[str]]:
+    """Tell each claim, and the kind of token that has it."""
+    yield ["claim", "access", "refresh", "what"]
+    now = timezone.now()
+    session = Session(user=get_user_model()(pk=1), rotated_at=now, expires_at=now)
+    pair = issue(session, secret="", now=now)
+    own = {"iss": ("where set", "where set"), "aud": ("where set", "where set")}
+    own["yours"] = ("yes", "no")
+    for name, what in CLAIMS.items():
+        has = [token is not None and name in token.payload for token in (pair.access, pair.refresh)]
+        found = own.get(name) or ["yes" if each else "no" for each in has]
+        yield [name if name == "yours" else f"`{name}`", *found, what]
 
 
 def services() -> Iterator[list[str]]:
@@ -160,6 +192,7 @@ def tables() -> dict[str, Callable[[], Iterable[list[str]]]]:
         "endpoints": endpoints,
         "errors": errors,
         "reasons": reasons,
+        "claims": claims,
         "services": services,
         "signals": signals,
         "checks": checks,
