@@ -43,7 +43,7 @@ def inspect(language):
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
             if SCREENSHOTS and name in DRAWN and size is WIDE:
                 path = Path(SCREENSHOTS) / f"{name}.{language}.png"
-                page.screenshot(path=path, full_page=True)
+                page.screenshot(path=path, full_page=name != "seeds")
         page.set_viewport_size(WIDE)
 
     return inspect
