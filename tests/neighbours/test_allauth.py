@@ -97,6 +97,17 @@ class TestHeadless:
             status, answer = flow("2fa/authenticate", {"code": code()})
         assert services.check_access(answer["meta"]["access_token"])[0] == ada
 
+    def test_a_social_account_of_nobody_yet(self, flow):
+        token = {"id_token": json.dumps(SOCIAL)}
+
+        status, answer = flow(
+            "provider/token", {"provider": "dummy", "process": "login", "token": token}
+        )
+
+        assert status == 200
+        user, _token = services.check_access(answer["meta"]["access_token"])
+        assert (user.username, user.has_usable_password()) == ("ada", False)
+
     def test_one_sign_in_is_one_session(self, flow, ada, api):
         _status, answer = flow("login", CREDENTIALS)
         token = {"X-Session-Token": answer["meta"]["session_token"]}
