@@ -84,6 +84,13 @@ def test_the_answer_that_is_shown_is_the_answer(db, api):
     assert answer["user"].keys() == answered["user"].keys()
 
 
+def test_the_mistake_of_the_tutorial_is_told_so(settings):
+    settings.JWT_SIGNIN = {"REUSE_GRACES": 10}
+    (mistake,) = Settings.mistakes()
+
+    assert f"`{mistake.message}`" in (ROOT / "docs" / "tutorial" / "index.md").read_text()
+
+
 def test_sign_in_and_refresh_are_shown_on_the_first_screen():
     first_screen = "\n".join(PAGES[0].read_text().splitlines()[:60])
 
