@@ -186,7 +186,9 @@ class TestRequired:
         assert ours.json()["code"] == "token_not_valid"
         assert ours.content == theirs.content
 
-    def test_a_header_needs_no_csrf_token(self, web, access):
+    def test_a_header_needs_no_csrf_token(self, web, settings, access):
+        settings.MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
+
         for name in ("function", "class"):
             assert web.post(f"/{name}/", headers=bearer(access)).status_code == 200
 

@@ -315,6 +315,12 @@ class TestRESTFramework:
 
 
 class TestOwn:
+    @pytest.mark.parametrize("view", [function, coroutine])
+    def test_it_is_awaited_where_what_it_calls_is(self, view):
+        middleware = JWTAuthenticationMiddleware(view)
+
+        assert iscoroutinefunction(middleware) is iscoroutinefunction(view)
+
     def test_a_subclass_may_fix_the_check(self, web, settings, access, django_assert_num_queries):
         settings.MIDDLEWARE = [*DJANGOS, f"{__name__}.BySignature"]
         Session.objects.all().delete()

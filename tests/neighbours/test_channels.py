@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from contextlib import ExitStack
 from datetime import timedelta
@@ -357,6 +358,16 @@ class TestFirstMessage:
         assert closed(dial("soon/")) == (4401, "not_authenticated")
         assert QUICK.total_seconds() <= time.monotonic() - before < 9
 
+    def test_that_is_refused_leaves_one_line(self, dial, caplog):
+        with caplog.at_level(logging.INFO, "jwt_signin"):
+            for message in ("{}", '{"access": "garbage"}'):
+                socket = dial("first/")
+                socket.send(message)
+                closed(socket)
+
+        lines = [each.getMessage() for each in caplog.records if each.name == "jwt_signin"]
+        assert [line.split()[1] for line in lines] == ["not_authenticated", "token_not_valid"]
+
     def test_need_not_come_at_all(self, dial, pair, access):
         dial("first/").close()
 
@@ -551,6 +562,16 @@ class TestASGI:
 
         with pytest.raises(LookupError):
             self.run(JWTAuthMiddleware, waiting, scope, CONNECT)
+
+    def test_any_bytes_may_stand_in_the_url(self, scope, pair):
+        users = []
+
+        async def inner(scope, receive, send):
+            users.append(scope["user"])
+
+        self.run(JWTAuthMiddleware, inner, {**scope, "query_string": b"\xff"}, CONNECT)
+
+        assert users == [pair.user]
 
     def test_the_scope_of_others_is_left_as_it_is(self, scope, pair):
         given = {"path": "/", **scope}
