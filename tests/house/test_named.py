@@ -30,6 +30,14 @@ OF_OTHERS = {
     "JWT_KEY_1",
 }
 
+WORDS_OF_OTHERS = {
+    *("cache_page", "last_login", "permission_denied", "permission_required"),  # Django
+    *("session_token", "verify_token"),  # allauth, django-otp
+    "token_type_hint",  # RFC 7009
+    "second_factor_required",  # a project's own code
+    "jwt_signin_scale",  # a database of the benchmarks
+}
+
 
 def variables():
     """Return what the example's settings and the test suite read of the environment."""
@@ -75,6 +83,15 @@ def test_checks():
     known = set(checks.IDS.values())
 
     assert strays(r"\b[EW]\d{3}\b", lambda name: f"jwt_signin.{name}" in known) == []
+
+
+def test_names():
+    """Codes, reasons, fields, claims, functions, shapes: each is written somewhere in the code."""
+    sources = [path for suffix in ("py", "ts") for path in PACKAGE.rglob(f"*.{suffix}")]
+    known = set(re.findall(r"\w+", " ".join(path.read_text() for path in sources)))
+    known |= {path.stem for path in (ROOT / "tests").rglob("*.py")} | WORDS_OF_OTHERS
+
+    assert strays(r"`([a-z]+(?:_[a-z]+)+)`", known.__contains__) == []
 
 
 def test_dotted_paths():
