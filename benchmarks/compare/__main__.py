@@ -6,7 +6,7 @@ Compare this package with its peers and with the floor, side by side in one run.
 ``time`` measures every operation through Django's handler, without a socket, all contenders
 taking turns; ``statements`` counts what is sent to PostgreSQL and written by it; ``storage``
 weighs a thousand refreshes; ``throughput`` puts gunicorn in front; ``memory`` follows a worker
-of this package over a long run.
+of this package over a long run; ``behaviour`` asks the peers what becomes of a session.
 Each contender is a process of its own, with a project of its own (``contenders/``), on a
 PostgreSQL that is started for the run, or on SQLite.
 It needs Linux and PostgreSQL's server binaries; it prints tables in Markdown, and exits with 1
@@ -23,7 +23,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from benchmarks.compare import memory, plot, report, statements, storage, throughput, timing
+from benchmarks.compare import (
+    behaviour,
+    memory,
+    plot,
+    report,
+    statements,
+    storage,
+    throughput,
+    timing,
+)
 from benchmarks.compare.contenders import CONTENDERS
 from benchmarks.compare.verdicts import verdicts
 from benchmarks.scale_figures import table
@@ -37,6 +46,7 @@ PARTS = {
     "storage": (storage, "What 1,000 refreshes of one session leave"),
     "throughput": (throughput, "Refreshes a second, 16 sessions, 2 workers"),
     "memory": (memory, "Memory of a worker"),
+    "behaviour": (behaviour, "What becomes of a session"),
 }
 
 

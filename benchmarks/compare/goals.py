@@ -27,6 +27,18 @@ THROUGHPUT = 3.5
 CALLS = {"request": 1600, "signature": 1150, "refresh": 2400, "sign_in": 2900, "logout": 1900}
 """Python and C calls of a warm request, at most."""
 
+ALL_REFUSED = "refused (401) · refused (401)"
+BEHAVIOUR = {
+    "race": "32 · 32",
+    "replay": ALL_REFUSED,
+    "logout": ALL_REFUSED,
+    "password": ALL_REFUSED,
+    "deactivate": ALL_REFUSED,
+    "delete": ALL_REFUSED,
+    "lower": "good",
+}
+"""What becomes of a session, question by question."""
+
 GROWTH = 1024 * 1024
 """Bytes of memory that a worker may gain after the first tenth of 100,000 requests."""
 

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from benchmarks.compare import goals
+from benchmarks.compare.behaviour import QUESTIONS
 from benchmarks.compare.contenders import CONTENDERS, OPERATIONS
 from benchmarks.compare.timing import MEASURES, Times
 
@@ -90,6 +91,16 @@ def memory(records: list[dict[str, Any]]) -> str:
         held = [f"{each / 2**20:.1f}" for each in (first, max(record["resident"]), last)]
         rows.append([record["operation"], f"{record['requests']:,}", *held])
     return grid(["operation", "requests", "MB after a tenth", "most", "at the end"], rows)
+
+
+def behaviour(records: list[dict[str, Any]]) -> str:
+    """Return the table of what each answered, a line for each question."""
+    names = [f"`{record['contender']}`" for record in records]
+    rows = [
+        [question, *(record.get(key, "") for record in records)]
+        for key, question in QUESTIONS.items()
+    ]
+    return grid(["", *names], rows)
 
 
 def by_operation(names: Iterable[str], cell: Callable[[str, str], Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import shutil
@@ -81,6 +82,21 @@ class Served:
             list(pool.map(go_on, range(SESSIONS)))
         return sum(counts) / (time.monotonic() - began)
 
+    def tokens(self, at: int) -> Tokens:
+        """Return what a client holds."""
+        return self._clients[at][1]
+
+    def answer(self, ask: Ask) -> tuple[int, Any]:
+        """Send a request on a connection of its own; return status and body, whatever they are."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=SECONDS)
+        with contextlib.closing(connection):
+            response = _sent(connection, ask)
+            body = response.read()
+        try:
+            return response.status, json.loads(body or b"{}")
+        except ValueError:  # a page of HTML that tells of an error
+            return response.status, {}
+
     def _signed_in(self, user: int) -> tuple[http.client.HTTPConnection, Tokens]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=SECONDS)
         for _attempt in range(SECONDS * 10):
@@ -96,14 +112,21 @@ class Served:
         raise SystemExit(f"gunicorn did not start:\n{self._log.read_text(errors='replace')}")
 
     def _ask(self, connection: http.client.HTTPConnection, ask: Ask) -> dict[str, Any]:
-        headers = {"Content-Type": "application/json", **ask.headers}
-        connection.request(ask.method, ask.path, json.dumps(ask.body), headers)
-        response = connection.getresponse()
+        response = _sent(connection, ask)
         body = response.read()
         if not self._contender.succeeded(ask, response.status):
             raise RuntimeError(f"{self._contender.name}: {ask} {response.status} {body[:500]!r}")
         answer: dict[str, Any] = json.loads(body or b"{}")
         return answer
+
+
+def _sent(connection: http.client.HTTPConnection, ask: Ask) -> http.client.HTTPResponse:
+    if ask.body is None:
+        connection.request(ask.method, ask.path, headers=ask.headers)
+    else:
+        headers = {"Content-Type": "application/json", **ask.headers}
+        connection.request(ask.method, ask.path, json.dumps(ask.body), headers)
+    return connection.getresponse()
 
 
 def measure(options: Namespace) -> list[dict[str, Any]]:

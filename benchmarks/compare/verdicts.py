@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from benchmarks.compare import goals
+from benchmarks.compare.behaviour import QUESTIONS
 from benchmarks.compare.timing import Times
 from benchmarks.scale_figures import Figure
 
@@ -24,6 +25,7 @@ def verdicts(measured: Iterable[Times], found: dict[str, list[Record]]) -> Itera
         "storage": _of_storage,
         "throughput": _of_throughput,
         "memory": _of_memory,
+        "behaviour": _of_behaviour,
     }
     for part, records in found.items():
         for record in records:
@@ -58,6 +60,12 @@ def _of_memory(record: Record) -> Iterator[Figure]:
     gained = record["resident"][-1] - record["resident"][0]
     what = f"bytes gained by {record['requests']:,} of {record['operation']}"
     yield _at_most(what, gained, goals.GROWTH)
+
+
+def _of_behaviour(record: Record) -> Iterator[Figure]:
+    for question, right in goals.BEHAVIOUR.items():
+        found = record[question]
+        yield Figure(QUESTIONS[question], found, right, found == right)
 
 
 def _at_most(what: str, measured: float, limit: float, told: str = "") -> Figure:

@@ -18,6 +18,7 @@ from typing import Any, Self
 import django
 
 from benchmarks.compare import databases
+from benchmarks.compare.contenders import PASSWORD
 from benchmarks.compare.counting import CallTree, count_calls
 from benchmarks.server import ROOT
 
@@ -130,6 +131,24 @@ class Serving:
         with databases.counted_statements() as counts:
             self.client.batch(operation, asks)
         return {name: count / size for name, count in counts.items()}
+
+    def change(self, user: int, how: str) -> None:
+        """Do to a user what an administrator or he himself does."""
+        from django.contrib.auth import get_user_model  # noqa: PLC0415
+
+        found = get_user_model().objects.get(username=f"user{user}")
+        if how == "delete":
+            found.delete()
+            return
+        if how == "deactivate":
+            found.is_active = False
+        else:
+            found.set_password(f"{PASSWORD}, changed")
+        found.save()
+
+    def pass_time(self) -> None:
+        """Let so much time pass that a refresh replaces the token, and the old one is old."""
+        self.client.contender.before("refresh")
 
     def weigh(self) -> dict[str, int]:
         """Answer with the rows and the bytes of all tables, indexes included, after VACUUM."""

@@ -83,6 +83,7 @@ class StatefulAllauth(Allauth):
     apps = (*Allauth.apps, "django.contrib.humanize", "allauth.usersessions")
     settings = {**Allauth.settings, "HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED": True}
     operations = ("request", "sessions")
+    abilities = ("sign_in", "refresh", "logout")
     checks_session = True
 
     def sessions(self, tokens: Tokens) -> Ask:

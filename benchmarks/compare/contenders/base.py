@@ -49,6 +49,9 @@ class Contender:
     operations: ClassVar[tuple[str, ...]] = ("sign_in", "request", "refresh", "logout")
     """Those of ``OPERATIONS`` that it has."""
 
+    abilities: ClassVar[tuple[str, ...]] = ()
+    """Further ones that it has and that cost what they cost another contender."""
+
     checks_session: ClassVar[bool] = False
     """Whether ``request`` refuses a session that has ended."""
 
