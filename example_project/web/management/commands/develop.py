@@ -2,8 +2,8 @@
 
 import os
 import shutil
+import signal
 import subprocess
-import sys
 
 from django.conf import settings
 from django.core.management import call_command
@@ -28,8 +28,9 @@ class Command(BaseCommand):
             raise CommandError("There is no npm: install Node, or run tox -e example-dev.")
         vite = [npm, "run", "dev", "--prefix", str(settings.BASE_DIR / "frontend"), "--silent"]
         environ = os.environ | {"DJANGO_URL": f"http://{address}"}
-        with subprocess.Popen(vite, env=environ, stdout=sys.stdout) as process:
+        # A group of its own: npm does not end what it has started.
+        with subprocess.Popen(vite, env=environ, start_new_session=True) as process:
             try:
                 call_command("runserver", address)
             finally:
-                process.terminate()
+                os.killpg(process.pid, signal.SIGTERM)
