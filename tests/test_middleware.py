@@ -21,6 +21,7 @@ from jwt_signin.decorators import jwt_required
 from jwt_signin.middleware import JWTAuthenticationMiddleware
 from jwt_signin.models import Session
 from jwt_signin.tokens import AccessToken
+from tests.checked import ids
 from tests.conftest import PASSWORD
 from tests.handlers import HANDLERS, bearer
 
@@ -345,3 +346,21 @@ class TestOwn:
 
         assert response.status_code == 401
         assert isinstance(request.user, AnonymousUser)
+
+
+class TestCheck:
+    DJANGOS_LOGIN = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+
+    @pytest.mark.parametrize(
+        ("order", "told"),
+        [
+            ([DJANGOS_LOGIN, OURS], ["jwt_signin.W015"]),
+            ([OURS, DJANGOS_LOGIN], []),
+            ([DJANGOS_LOGIN], []),
+        ],
+        ids=["above", "below", "alone"],
+    )
+    def test_tells_who_asks_before_the_token_is_read(self, settings, order, told):
+        settings.MIDDLEWARE = [*DJANGOS, *order]
+
+        assert ids() == told

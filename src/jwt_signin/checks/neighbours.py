@@ -28,9 +28,14 @@ IDS = {
     "default": CheckID(
         "jwt_signin.W010", "``DEFAULT_AUTHENTICATION_CLASSES`` without a class of ours"
     ),
+    "middleware": CheckID(
+        "jwt_signin.W015", "``LoginRequiredMiddleware`` above ``JWTAuthenticationMiddleware``"
+    ),
 }
 STRANGERS = ("https://stranger.invalid", "http://stranger.invalid")
 """Origins that no project means (RFC 6761 section 6.4)."""
+MIDDLEWARE = "jwt_signin.middleware.JWTAuthenticationMiddleware"
+LOGIN_REQUIRED = "django.contrib.auth.middleware.LoginRequiredMiddleware"
 
 
 @security_check()
@@ -69,6 +74,16 @@ def check_default() -> Iterable[CheckMessage]:
             " REST_FRAMEWORK['DEFAULT_AUTHENTICATION_CLASSES']."
         )
         yield Weakness(message, hint=hint, id=IDS["default"])
+
+
+@security_check()
+def check_middleware() -> Iterable[CheckMessage]:
+    """Report that Django asks who signed in before this package has looked (W015)."""
+    in_order = [each for each in settings.MIDDLEWARE if each in {MIDDLEWARE, LOGIN_REQUIRED}]
+    if in_order == [LOGIN_REQUIRED, MIDDLEWARE]:
+        message = "LoginRequiredMiddleware asks for the user before the token has been read."
+        hint = f"Put {MIDDLEWARE!r} above it in MIDDLEWARE."
+        yield Weakness(message, hint=hint, id=IDS["middleware"])
 
 
 def _is_open_to_all() -> bool:
