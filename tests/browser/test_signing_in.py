@@ -151,6 +151,24 @@ def test_a_cookie_that_does_not_come_back_is_explained(visit, language):
     expect(visitor("[role=alert]")).to_have_count(0)
 
 
+def test_a_browser_that_refuses_all_that_is_kept_is_explained_too(visit):
+    visitor = visit()
+    visitor.is_signed_out()
+    visitor.page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, { get() { throw new DOMException('', name); } });"
+    )
+    visitor.page.reload()
+    visitor.sign_in()
+    expect(visitor(PANEL)).to_be_visible()
+    visitor.context.clear_cookies()
+
+    visitor(".buttons button").last.click()
+
+    visitor.is_signed_out()
+    expect(visitor("[role=alert]")).to_contain_text("127.0.0.1")
+
+
 @pytest.mark.parametrize("remember", [True, False])
 def test_one_is_remembered_where_one_wants_it(visit, remember):
     visitor = visit()

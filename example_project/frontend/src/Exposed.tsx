@@ -1,9 +1,10 @@
 import { useTexts } from "./language";
+import { local } from "./storage";
 
 const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
 
 /** Every token that a script finds in this page's storage. */
-export const found = () => Object.values(localStorage).join(" ").match(JWT) ?? [];
+export const found = () => Object.values(local).join(" ").match(JWT) ?? [];
 
 /** Looks where a thief's script would look. */
 export function Exposed() {

@@ -2,6 +2,7 @@
 
 import { AuthError, createAuthClient, type AuthState } from "jwt_signin/auth-client.js";
 import { useSyncExternalStore } from "react";
+import { local, session } from "./storage";
 import { createStore } from "./store";
 import { send, spoil } from "./traffic";
 
@@ -13,11 +14,11 @@ export interface User {
 export type Transport = "cookie" | "body";
 
 export const transport: Transport =
-  localStorage.getItem("transport") === "body" ? "body" : "cookie";
+  local.getItem("transport") === "body" ? "body" : "cookie";
 
 /** A page has one client, so another transport begins with another page. */
 export function travelBy(chosen: Transport) {
-  localStorage.setItem("transport", chosen);
+  local.setItem("transport", chosen);
   location.reload();
 }
 
@@ -30,7 +31,7 @@ export const auth = createAuthClient<User>({
   baseUrl: "/api/auth/",
   transport,
   // Where there is no cookie, this is what survives a reload; every script can read it.
-  storage: localStorage,
+  storage: local,
   // Below the REUSE_GRACE of this project, which is short enough to be watched.
   timeout: 4000,
   async fetch(input, init) {
@@ -58,10 +59,10 @@ function follow({ status, reason, expiresAt: next }: AuthState<User>) {
     if (next !== expiresAt) renewed.set({ at: Date.now(), byThisTab: asked });
     expiresAt = next;
     asked = false;
-    sessionStorage.setItem(HERE, transport);
+    session.setItem(HERE, transport);
   } else if (status === "signed-out") {
-    vanished.set(reason === null && sessionStorage.getItem(HERE) === "cookie");
-    sessionStorage.removeItem(HERE);
+    vanished.set(reason === null && session.getItem(HERE) === "cookie");
+    session.removeItem(HERE);
   }
 }
 

@@ -1,3 +1,4 @@
+import { local } from "./storage";
 import { createStore, useStore } from "./store";
 import { en } from "./texts/en";
 import { ko } from "./texts/ko";
@@ -11,7 +12,7 @@ const isLanguage = (name: string | null): name is Language => name !== null && n
 /** What the address asks for, else what was chosen before, else what the browser speaks. */
 function first(): Language {
   const asked = new URLSearchParams(location.search).get("lang");
-  const chosen = localStorage.getItem("language");
+  const chosen = local.getItem("language");
   if (isLanguage(asked)) return asked;
   if (isLanguage(chosen)) return chosen;
   return navigator.language.startsWith("ko") ? "ko" : "en";
@@ -22,7 +23,7 @@ export const language = createStore<Language>(first());
 document.documentElement.lang = language.get();
 
 export function speak(chosen: Language) {
-  localStorage.setItem("language", chosen);
+  local.setItem("language", chosen);
   document.documentElement.lang = chosen;
   language.set(chosen);
 }

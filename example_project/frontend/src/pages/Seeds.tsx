@@ -5,6 +5,7 @@ import { Exposed } from "../Exposed";
 import { language, useTexts } from "../language";
 import { Screen } from "../router";
 import { linesApart, seeds } from "../seeds";
+import { local } from "../storage";
 import { useStore } from "../store";
 
 type Name = keyof typeof seeds;
@@ -98,8 +99,8 @@ function Trial({ name, version }: Props) {
 
 /** What was kept by the one version is not for the other, nor for any other screen. */
 function forget() {
-  localStorage.removeItem("access_token");
-  localStorage.removeItem("refresh_token");
+  local.removeItem("access_token");
+  local.removeItem("refresh_token");
 }
 
 const explain = (error: unknown) =>

@@ -79,7 +79,7 @@ export const en = {
     renew: "Renew now",
     expire: "Expire now",
     fire: "Fire 10 requests",
-    expireNote: "Expire now makes the server refuse this access token, as it does in a few minutes anyway. Fire 10 requests does the same, and sends ten at once.",
+    expireNote: "Expire now spoils this access token, so that the server refuses it as it will in a few minutes anyway. Fire 10 requests does the same, and sends ten at once.",
     expiredNow: "The server refuses this access token from now on. Call the API to see what happens.",
     fired: (answered: number) => `Answered: ${answered} of 10.`,
     called: (status: number) => `The API answered ${status}.`,
