@@ -594,10 +594,24 @@ class TestASGI:
         ]
 
 
-def test_what_the_how_to_shows_knows_whose_it_is(pair, access):
-    with serving(shown("websockets.md")["application"]) as port:
-        url = f"ws://127.0.0.1:{port}/ws/news/"
-        with connect(url, additional_headers=bearer(access)) as app, connect(url) as page:
-            page.send(json.dumps({"access": access}))
+class TestHowTo:
+    def test_the_application_knows_whose_a_socket_is(self, pair, access):
+        with serving(shown("websockets.md")["application"]) as port:
+            url = f"ws://127.0.0.1:{port}/ws/news/"
+            with connect(url, additional_headers=bearer(access)) as app, connect(url) as page:
+                page.send(json.dumps({"access": access}))
 
-            assert hear(app) == hear(page) == {"hello": str(pair.user)}
+                assert hear(app) == hear(page) == {"hello": str(pair.user)}
+
+    def test_a_consumer_that_asks_at_once_notices_at_once(self, ada, access):
+        editor = JWTAuthMiddleware(shown("websockets.md")["EditorConsumer"].as_asgi())
+        with serving(editor) as port:
+            url = f"ws://127.0.0.1:{port}/"
+            with connect(url, additional_headers=bearer(access)) as socket:
+                socket.send("[1]")
+                assert hear(socket) == {"published": [1]}
+
+                services.revoke_all(ada)
+                socket.send("[2]")
+
+                assert closed(socket)[0] == 4401
