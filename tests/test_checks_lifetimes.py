@@ -76,8 +76,9 @@ def test_what_keeps_a_stolen_token_good(deployed, given, expected):
         ("redis.RedisCache", []),
     ],
 )
-def test_a_cache_in_which_processes_do_not_count_together(deployed, backend, expected):
-    cache = {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "redis://127.0.0.1:1"}
+def test_a_cache_in_which_processes_do_not_count_together(deployed, tmp_path, backend, expected):
+    location = str(tmp_path) if "File" in backend else "redis://127.0.0.1:1"
+    cache = {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": location}
     deployed.CACHES = {"default": cache}
 
     assert ids() == []
