@@ -130,6 +130,22 @@ class FlowTests(StaticLiveServerTestCase):
         self.assertContains(page, "demo")
         self.assertEqual(page.context["cl"].result_count, 1)
 
+    def test_a_password_that_is_changed_in_the_admin_ends_sessions(self):
+        credentials = {"username": "demo", "password": "demo-password"}
+        tokens = self.send("POST", "/api/login", credentials)[1]
+        user = get_user_model().objects.get(username="demo")
+        self.client.force_login(
+            get_user_model().objects.create_superuser("root", "root@example.com")
+        )
+
+        new = {"usable_password": "true", "password1": "another-word", "password2": "another-word"}
+        saved = self.client.post(f"/admin/web/user/{user.pk}/password/", new)
+        self.assertEqual(saved.status_code, 302)
+
+        header = {"Authorization": f"Bearer {tokens['access']}"}
+        status, answer = self.send("GET", "/api/protected-endpoint", **header)
+        self.assertEqual((status, answer["reason"]), (401, "password_changed"))
+
     def test_each_user_is_made_once_and_the_one_of_the_admin_in_development_alone(self):
         names = get_user_model().objects.order_by("username").values_list("username", flat=True)
         self.assertEqual([*names.all()], ["demo"])

@@ -93,7 +93,7 @@ def test_what_stands_in_its_way(visit, inspect):
     inspect(visitor, "unreachable")
 
 
-def test_profile_and_staff(demo, inspect):
+def test_profile_staff_and_no_page(demo, inspect):
     demo(".buttons button").first.click()
     expect(demo("[data-run]")).to_have_count(3)
     inspect(demo, "profile")
@@ -105,6 +105,9 @@ def test_profile_and_staff(demo, inspect):
     demo("a[href='/staff']").click()
     expect(demo("main [role=alert]")).to_be_visible()
     inspect(demo, "forbidden")
+    demo.page.evaluate("history.pushState(null, '', '/lost'); dispatchEvent(new Event('popstate'))")
+    expect(demo("main [role=alert]")).to_have_count(0)
+    inspect(demo, "lost")
 
 
 def test_devices(demo, visit, inspect):
@@ -134,7 +137,7 @@ def test_theft(demo, inspect):
     inspect(demo, "theft")
 
 
-def test_older_front_ends_and_no_page(visit, inspect):
+def test_older_front_ends(visit, inspect):
     visitor = visit("/seeds", viewport=WIDE)
     expect(visitor("[name=account]").first).to_have_value("demo")
     inspect(visitor, "seeds")

@@ -68,6 +68,7 @@ def test_a_device_ends_another(demo, visit):
 
     expect(card).to_have_count(0)
     expect(demo("main > [role=status]")).not_to_be_empty()
+    expect(demo("main > [role=status]")).to_be_focused()
     phone.comes_back()
     phone.is_signed_out("revoked_by_user")
 

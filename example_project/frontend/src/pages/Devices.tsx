@@ -13,6 +13,7 @@ export function Devices() {
   const [sessions, setSessions] = useState<AuthSession[] | null>(null);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [said, setSaid] = useState("");
+  const outcome = useRef<HTMLParagraphElement>(null);
 
   const load = () => auth.sessions().then(setSessions, noted);
   useEffect(() => {
@@ -21,9 +22,15 @@ export function Devices() {
     return () => removeEventListener("focus", load);
   }, []);
 
+  // The button that had the focus is gone.
+  useEffect(() => {
+    if (said) outcome.current?.focus();
+  }, [said]);
+
   /** Shows what will be at once, and what was if it comes to nothing. */
   async function end(which: Asked) {
     setAsked(null);
+    setSaid("");
     if (which === "all") return signOut({ everywhere: true });
     const before = sessions ?? [];
     const remaining = which === "others" ? before.filter(({ current }) => current) : before.filter((each) => each !== which);
@@ -41,7 +48,7 @@ export function Devices() {
   return (
     <Screen title={devices.title}>
       <p>{devices.intro}</p>
-      <p role="status" className="outcome">
+      <p ref={outcome} role="status" className="outcome" tabIndex={-1}>
         {said}
       </p>
       {sessions && (

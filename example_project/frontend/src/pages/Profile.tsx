@@ -62,7 +62,8 @@ function TokenPanel() {
     setSaid("");
     setCaused([]);
     const last = log.get()[0]?.id ?? 0;
-    const since = () => log.get().filter(({ id }) => id > last);
+    const since = () =>
+      log.get().filter(({ id, path }) => id > last && (path === API || isRefresh(path)));
     // A server that does not answer has its banner.
     setSaid(await task().catch(() => ""));
     setCaused(since().reverse());

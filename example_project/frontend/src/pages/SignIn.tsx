@@ -214,7 +214,7 @@ function Countdown({ until, left }: { until: number; left: number }) {
   const [first, setFirst] = useState(0);
   useEffect(() => setFirst(Math.ceil((until - Date.now()) / 1000)), [until]);
   if (until === 0) return null;
-  const said = left > SOON ? first : Math.min(first, left && SOON);
+  const said = left > SOON ? first : Math.min(first, SOON);
   return (
     <p className="notice" role="status">
       {left > 0 ? signIn.waiting(said) : signIn.ready}
