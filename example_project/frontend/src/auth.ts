@@ -80,7 +80,10 @@ export async function signOut(options?: { everywhere?: boolean }) {
   }
 }
 
-export const expire = async () => spoil(await auth.getAccess());
+/** Lets the server refuse the access token that is held, unless it does so by itself. */
+export async function expire() {
+  if ((auth.state.expiresAt ?? 0) > Date.now()) spoil(await auth.getAccess());
+}
 
 /** Asks the API as whoever is signed in. */
 export async function ask<Answer>(path: string, init?: RequestInit): Promise<Answer> {

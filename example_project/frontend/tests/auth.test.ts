@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { PAIR, refusal, serve } from "./server";
+import { PAIR, paths, refusal, serve } from "./server";
 
 type Auth = typeof import("../src/auth");
 const SIGNIN = "/api/auth/signin/";
@@ -92,6 +92,28 @@ test("a sign-out that the server has not heard of can be told again", async () =
   routes[LOGOUT] = [204];
   await signOut();
   expect(untold.get()).toBe(false);
+});
+
+test.each([
+  ["that is good", 300, [401, 200]],
+  ["that is past its end", 0, [200]],
+])("a token %s is expired by no more than one refresh", async (_name, expires_in, statuses) => {
+  const good = "Bearer access-2";
+  const asked = serve({
+    [SIGNIN]: [200, { ...PAIR, expires_in }],
+    [REFRESH]: [200, { ...PAIR, access: "access-2" }],
+    "/api/a": ({ headers }) => [headers.get("Authorization") === good ? 200 : 401, {}],
+  });
+  const { auth, expire } = await open();
+  const { log } = await import("../src/traffic");
+  await auth.signIn(CREDENTIALS);
+
+  await expire();
+  await auth.fetch("/api/a");
+
+  const answers = log.get().filter(({ path }) => path === "/api/a").map(({ status }) => status);
+  expect(answers.reverse()).toEqual(statuses);
+  expect(paths(asked).filter((path) => path === REFRESH)).toHaveLength(1);
 });
 
 test("a refusal of the API is an error with the server's words", async () => {
