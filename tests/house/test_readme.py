@@ -20,6 +20,14 @@ LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
+def project():
+    """Return what a block finds that adds to a project."""
+    return {
+        "INSTALLED_APPS": ["django.contrib.auth", "django.contrib.contenttypes"],
+        "urlpatterns": [],
+    }
+
+
 def blocks():
     for page in PAGES:
         if "tutorial" in page.parts:  # run as a whole: tests/browser/test_tutorial.py
@@ -39,7 +47,7 @@ def test_every_python_block_runs(block, monkeypatch, settings):
         pytest.skip("NOT RUN here: tox -e neighbours runs it")
     for signal in (value for value in vars(signals).values() if isinstance(value, Signal)):
         monkeypatch.setattr(signal, "receivers", [*signal.receivers])
-    scope: dict = {"settings": settings}
+    scope: dict = {"settings": settings, **project()}
     exec(compile(block, "README.md", "exec"), scope)
     for settings_class in (Settings, SimpleJWT):
         if settings_class.SOURCE in scope:
@@ -63,9 +71,10 @@ def test_every_link_leads_somewhere(page):
 
 
 def test_the_three_edits_are_enough():
-    scope: dict = {}
+    scope: dict = project()
     exec(FENCE.search(PAGES[0].read_text())[1], scope)
 
+    assert {"rest_framework", "jwt_signin"} <= set(scope["INSTALLED_APPS"])
     assert set(scope["INSTALLED_APPS"]) <= set(settings.INSTALLED_APPS)
     assert scope["REST_FRAMEWORK"].items() <= settings.REST_FRAMEWORK.items()
     assert [str(pattern.pattern) for pattern in scope["urlpatterns"]] == ["api/auth/"]

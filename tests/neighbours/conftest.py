@@ -18,6 +18,8 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
+from tests.house.test_readme import project
+
 collect_ignore_glob = [] if "knox" in django_settings.INSTALLED_APPS else ["test_*.py"]
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
@@ -29,7 +31,7 @@ def follow(settings, monkeypatch):
     """``follow("move-from-….md")`` does what the page says, and returns its names."""
 
     def execute(page, blocks=None):
-        scope: dict = {}
+        scope: dict = project()
         for block in FENCE.findall((HOW_TO / page).read_text())[:blocks]:
             exec(block, scope)
         authenticators = scope["REST_FRAMEWORK"]["DEFAULT_AUTHENTICATION_CLASSES"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.test_readme import FENCE
+from tests.house.test_readme import FENCE, project
 
 BLOCKS = FENCE.findall((Path(__file__).parents[2] / "docs" / "how-to" / "openapi.md").read_text())
 
@@ -14,7 +14,7 @@ BLOCKS = FENCE.findall((Path(__file__).parents[2] / "docs" / "how-to" / "openapi
 @pytest.fixture
 def scope(settings, monkeypatch):
     """What all its blocks say together; their routes are those of the project."""
-    scope, routes = {}, types.ModuleType("shown")
+    scope, routes = project(), types.ModuleType("shown")
     routes.urlpatterns = []
     for block in BLOCKS:
         settled = scope.pop("SPECTACULAR_SETTINGS", {})
