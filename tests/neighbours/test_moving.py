@@ -1,7 +1,11 @@
 """Each how-to, from a token of the real package to a session of ours, with one sign-in."""
 
+import re
+
 import pytest
 from django.core.checks import Tags, run_checks
+from django.core.management import call_command
+from django.db import connection
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import RefreshToken
 
@@ -10,6 +14,7 @@ from jwt_signin.exceptions import SessionRevoked
 from jwt_signin.models import Session
 from jwt_signin.tokens import RefreshToken as OurRefreshToken
 from tests.conftest import PASSWORD
+from tests.neighbours.conftest import HOW_TO
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +159,27 @@ def test_the_blacklist_is_told_to_go_when_it_has_no_say(settings, jwt_signin, ex
     found = [message.id or "" for message in run_checks(tags=[Tags.security])]
 
     assert [name for name in found if name.startswith("jwt_signin.")] == expected
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTheEnd:
+    """The page's last commands, on a blacklist that was in use."""
+
+    @pytest.fixture
+    def moved(self, ada):
+        RefreshToken.for_user(ada).blacklist()
+        yield
+        call_command("migrate", "token_blacklist", verbosity=0)
+
+    def test_the_blacklist_goes_with_what_it_holds(self, moved):
+        page = (HOW_TO / "move-from-simple-jwt.md").read_text()
+        told = r'^python manage.py shell -c "\n(.+?)"\npython manage.py (.+?)\n'
+        ((code, command),) = re.findall(told, page, re.MULTILINE | re.DOTALL)
+
+        exec(code)
+        call_command(*command.split(), verbosity=0)
+
+        assert not {each for each in connection.introspection.table_names() if "blacklist" in each}
 
 
 class TestKnox:
