@@ -175,6 +175,24 @@ class TestRequired:
         assert response.headers["Retry-After"] == "2"
         assert "WWW-Authenticate" not in response.headers
 
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize("page", ["/function/", "/class/"])
+    def test_so_is_a_connection_that_is_lost_where_requests_are_atomic(
+        self, monkeypatch, access, page
+    ):
+        def lost(execute=None, sql="", *args):
+            if sql != "BEGIN":  # which SQLite alone is told, by Django's own cursor
+                raise OperationalError
+            return execute(sql, *args)
+
+        monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+        monkeypatch.setattr(connection, "commit", lost)
+
+        with connection.execute_wrapper(lost):
+            response = WSGI().get(page, headers=bearer(access))
+
+        assert (response.status_code, response.json()["code"]) == (503, "unavailable")
+
     def test_a_refusal_takes_the_shape_of_the_project(self, web, settings, clock, access):
         settings.JWT_SIGNIN = {"SHAPE": "simplejwt"}
         clock.shift(300)
@@ -236,6 +254,19 @@ class TestRequired:
 
         assert answers[0]["user"] != answers[1]["user"]
         assert web.get("/cached/").status_code == 401
+
+    @pytest.mark.parametrize("brought", ["cookie", "a header of the project's own"])
+    def test_however_that_comes(self, web, settings, ada, bob, brought):
+        settings.SIMPLE_JWT = {"AUTH_HEADER_NAME": "HTTP_X_ACCESS"}
+        settings.JWT_SIGNIN = {"ACCESS_COOKIE": True}
+        users = []
+        for user in (ada, bob):
+            raw = str(services.start_session(user).access)
+            headers = {} if brought == "cookie" else {"X-Access": f"Bearer {raw}"}
+            web.cookies[COOKIE] = "" if headers else raw
+            users.append(web.get("/cached/", headers=headers).json()["user"])
+
+        assert users == ["ada", "bob"]
 
     def test_an_answer_may_be_a_stream(self, access):
         response = WSGI().get("/streaming/", headers=bearer(access))

@@ -10,8 +10,10 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import APIException, NotAuthenticated
+from rest_framework.views import set_rollback
 
 from jwt_signin.authentication import JWTAuthentication, admit, headers_read, refused
+from jwt_signin.exceptions import Unavailable
 from jwt_signin.services.events import log_refusal
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -38,6 +40,7 @@ def jwt_required(
     ``method_decorator(jwt_required, name="dispatch")``, its handlers of either kind.
     Django's CSRF token is not asked for: a header no foreign page can send, and a cookie needs
     the proof of its origin.
+    ``cache_page`` stands above it: below, it would keep one user's answer for all.
 
     Args:
         view: the view, where the decorator is used without arguments.
@@ -90,6 +93,8 @@ def _refusal(request: HttpRequest, authentication: type[JWTAuthentication]) -> H
             raise NotAuthenticated
     except APIException as refusal:
         log_refusal(refusal)
+        if isinstance(refusal, Unavailable):
+            set_rollback()  # a connection that is lost can commit no ATOMIC_REQUESTS: a 500
         return refused(refusal)
     admit(request, *found)
     return None
