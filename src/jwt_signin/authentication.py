@@ -15,9 +15,9 @@ from rest_framework.status import HTTP_401_UNAUTHORIZED
 
 from jwt_signin import services
 from jwt_signin.conf import app_settings, simple_jwt
-from jwt_signin.cookies import SAFE_METHODS, access_cookie, check_origin
+from jwt_signin.cookies import SAFE_METHODS, access_cookie, be_reticent, check_origin
 from jwt_signin.exceptions import CSRFFailed, OriginNotAllowed, Unauthorized, with_codes
-from jwt_signin.services.events import UNREACHABLE, log_refusal, unavailable
+from jwt_signin.services.events import UNREACHABLE, django_request, log_refusal, unavailable
 from jwt_signin.shapes import get_shape
 from jwt_signin.tokens import AccessToken, freshest
 
@@ -47,7 +47,9 @@ class JWTAuthentication(BaseAuthentication):
             exceptions.Unavailable: the database cannot be asked.
 
         """
-        in_header = bearer_token(request.META.get(simple_jwt.AUTH_HEADER_NAME, ""))
+        in_header = bearer_token((meta := request.META).get(simple_jwt.AUTH_HEADER_NAME, ""))
+        if "HTTP_COOKIE" in meta:  # the answer itself may be an error, which is reported as well
+            be_reticent(django_request(request))
         if app_settings.access_cookie:
             _keep_apart(request)
         raw = token_in_cookie(request) if in_header is None else in_header
@@ -67,9 +69,7 @@ class JWTAuthentication(BaseAuthentication):
             raise
         except Unauthorized as refusal:
             log_refusal(refusal)
-            # What a project's own exception handler answers with.
-            refusal.status_code, body = get_shape().refusal(refusal, "access")
-            refusal.detail = with_codes(body, refusal.default_code)
+            _spell(refusal)
             raise
 
     @sensitive_variables()
@@ -175,6 +175,12 @@ def admit(request: Any, user: Any, token: AccessToken | None) -> None:
         return user
 
     request.user, request.auser, request.auth = user, auser, token
+
+
+def _spell(refusal: Unauthorized) -> None:
+    """Write the shape's words where a project's own exception handler takes its answer from."""
+    refusal.status_code, body = get_shape().refusal(refusal, "access")
+    refusal.detail = with_codes(body, refusal.default_code)
 
 
 def _keep_apart(request: Any) -> None:

@@ -13,10 +13,15 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import ProgrammingError, connection
 from django.dispatch import Signal
+from django.http import HttpResponse
 from django.test import Client
+from django.urls import path
 from django.utils.log import AdminEmailHandler
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from jwt_signin import exceptions, services, signals
+from jwt_signin.decorators import jwt_required
 from jwt_signin.models import Session
 from tests.conftest import PASSWORD, Browser
 from tests.test_keys import OTHER_SECRET
@@ -78,8 +83,8 @@ def live(api, clock, tokens):
     api.refresh(raw)
     api.refresh(tokens.access)
     signed_in = Browser().with_access(tokens.access)
-    for path in ("/auth/me/", "/auth/sessions/", "/protected/", "/open/"):
-        signed_in.get(path)
+    for where in ("/auth/me/", "/auth/sessions/", "/protected/", "/open/"):
+        signed_in.get(where)
     signed_in.post("/auth/logout/", {"refresh": raw})
     for _ in range(12):
         api.sign_in(username="ada", password=WRONG)
@@ -231,6 +236,43 @@ class TestErrorReports:
         assert response.status_code == 500
         assert "UnfitKeyError" in reports()
         assert shown(reports(), tokens) == set()
+
+    @pytest.mark.parametrize("path", ["plain", "required", "api", "busy", "busy-api"])
+    def test_of_a_projects_own_view_show_none(self, settings, tokens, reports, path):
+        """Which a browser sends the cookies to as well, be it asked for them or not."""
+        settings.ROOT_URLCONF = __name__
+        settings.JWT_SIGNIN = {"ACCESS_COOKIE": True, "COOKIE_PATH": "/"}
+        settings.SIMPLE_JWT = {"SIGNING_KEY": SIGNING_KEY, "AUTH_HEADER_NAME": "HTTP_X_ACCESS"}
+        browser = Client(raise_request_exception=False)
+        browser.cookies["__Host-access"] = tokens.access
+        browser.cookies["__Host-refresh"] = tokens.refresh
+        browser.cookies["theme"] = "dark"
+
+        status = browser.get(f"/{path}/", headers={"X-Access": f"Bearer {tokens.access}"})
+
+        assert status.status_code == (503 if "busy" in path else 500)
+        assert f"/{path}/" in reports()
+        assert "__Host-refresh" in reports()
+        assert "dark" in reports()
+        assert shown(reports(), tokens) == set()
+
+
+class Busy(APIView):
+    def get(self, request):
+        return Response(status=503)
+
+
+class FailingView(APIView):
+    get = fail
+
+
+urlpatterns = [
+    path("plain/", fail),
+    path("required/", jwt_required(fail)),
+    path("api/", FailingView.as_view()),
+    path("busy/", jwt_required(lambda request: HttpResponse(status=503))),
+    path("busy-api/", Busy.as_view()),
+]
 
 
 class TestObjects:

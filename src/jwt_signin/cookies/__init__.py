@@ -7,5 +7,14 @@ proof of the request's origin first.
 
 from jwt_signin.cookies.cookie import Cookie, access_cookie, refresh_cookie
 from jwt_signin.cookies.origin import SAFE_METHODS, check_origin
+from jwt_signin.cookies.reports import Reticent, be_reticent
 
-__all__ = ["SAFE_METHODS", "Cookie", "access_cookie", "check_origin", "refresh_cookie"]
+__all__ = [
+    "SAFE_METHODS",
+    "Cookie",
+    "Reticent",
+    "access_cookie",
+    "be_reticent",
+    "check_origin",
+    "refresh_cookie",
+]
