@@ -98,6 +98,19 @@ def test_a_key_that_cannot_be_used(settings, given, expected):
     assert ids() == ([f"jwt_signin.{expected}"] if expected else [])
 
 
+@pytest.mark.parametrize(
+    "given",
+    ["keys/es256.pem", private_pem(private_key("ES256")).replace("\n", "\\n")],
+    ids=["a file's name", "without line breaks"],
+)
+def test_a_key_that_is_no_pem_is_told_what_it_should_be(settings, given):
+    settings.SIMPLE_JWT = {"ALGORITHM": "ES256", "SIGNING_KEY": given}
+
+    (message,) = run_checks(tags=["security"])
+
+    assert (message.id, "PEM" in message.msg) == ("jwt_signin.E005", True)
+
+
 def test_each_key_that_cannot_be_used_is_told(settings):
     settings.JWT_SIGNIN = {"VERIFYING_KEYS": ["short", {"key": PEM, "algorithm": "HS256"}]}
     settings.SIMPLE_JWT = {"ALGORITHM": "XYZZY"}

@@ -25,7 +25,7 @@ OF_OTHERS = {
     # Packages beside this one
     *("AUTH_HEADER_PREFIX", "CORS_ALLOWED_ORIGINS", "CORS_ALLOW_CREDENTIALS"),
     *("DEFAULT_AUTHENTICATION_CLASSES", "JWT_AUTH_HTTPONLY", "JWT_AUTH_RETURN_EXPIRATION"),
-    *("LOGIN_FIELD", "USE_JWT"),
+    *("ASGI_APPLICATION", "LOGIN_FIELD", "USE_JWT"),
     # Where a page says what its reader may call a key
     "JWT_KEY_1",
 }

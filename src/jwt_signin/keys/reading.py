@@ -164,7 +164,10 @@ def _prepared(algorithm: str, key: Any, setting: str) -> Any:
         raise UnfitKeyError("crypto", message) from error
     except (jwt.InvalidKeyError, TypeError, ValueError) as error:
         # The message of the cause may quote the key.
-        raise UnfitKeyError("key", f"{setting} holds no key for {algorithm}.") from error
+        message = f"{setting} holds no key for {algorithm}."
+        if not algorithm.startswith("HS"):
+            message += " Give it the text of a PEM, line breaks included, not the name of a file."
+        raise UnfitKeyError("key", message) from error
 
 
 def _check_algorithm(name: str, setting: str) -> None:
