@@ -65,3 +65,13 @@ def isolated(databases: dict[str, Any], level: str) -> dict[str, Any]:
         chosen = IsolationLevel[level.upper().replace(" ", "_")]
     databases["default"]["OPTIONS"] = {"isolation_level": chosen}
     return databases
+
+
+class PrimaryAlone:
+    """A router by which nothing can be read but where it is written."""
+
+    def db_for_read(self, model, **hints):
+        return "nowhere"
+
+    def db_for_write(self, model, **hints):
+        return "nowhere" if model is None else "default"

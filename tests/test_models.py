@@ -8,7 +8,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from jwt_signin import services
-from jwt_signin.models import Session, auth_hashes, digest, may_sign_in
+from jwt_signin.exceptions import SessionRevoked
+from jwt_signin.models import Session, auth_hashes, digest, may_sign_in, short_digest
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 
@@ -31,6 +32,10 @@ class Passwordless:
 
 def test_a_digest_is_sha256():
     assert digest("secret") == hashlib.sha256(b"secret").digest()
+
+
+def test_of_the_clients_key_half_of_it_is_kept():
+    assert short_digest("key") == hashlib.sha256(b"key").digest()[:16]
 
 
 def test_a_user_without_passwords_always_has_the_same_auth_hash():
@@ -69,6 +74,32 @@ def test_decisions_read_the_database_that_is_written_to(settings):
 
     assert Session.objects.all().db == "replica"
     assert Session.objects.primary().db == "default"
+
+
+@pytest.mark.django_db
+def test_no_service_reads_any_other(ada, clock, settings):
+    settings.DATABASE_ROUTERS = ["tests.databases.PrimaryAlone"]
+    settings.JWT_SIGNIN = {"MAX_SESSIONS_PER_USER": 2}
+    pairs = []
+    for _session in range(3):
+        clock.shift(1)
+        pairs.append(services.start_session(ada))
+
+    clock.shift(60)
+    pair = services.rotate(str(pairs[-1].refresh))
+    clock.shift(60)
+    services.rotate(str(pair.refresh))
+
+    assert services.check_access(str(pair.access))[0] == ada
+    services.verify(str(pair.access))
+    assert len(services.live_sessions(ada)) == 2
+    with pytest.raises(SessionRevoked):
+        services.rotate(str(pairs[-1].refresh))
+    assert services.revoke_session(ada, pairs[1].access.session_id)
+    assert services.log_out(str(services.start_session(ada).access)) == 1
+    services.start_session(ada)
+    assert services.revoke_all(ada) == 1
+    assert services.count_dead_sessions() == sum(services.clear_dead_sessions(10)) == 0
 
 
 @pytest.mark.django_db

@@ -371,11 +371,14 @@ class TestHowLong:
 
     def test_an_access_token_until_its_end(self, old_access, clock):
         clock.shift(299)
-        services.check_access(old_access)
+        _user, token = services.check_access(old_access)
+        services.recheck_access(token)
         clock.shift(1)
 
         with pytest.raises(TokenExpired):
             services.check_access(old_access)
+        with pytest.raises(TokenExpired):
+            services.recheck_access(token)
 
 
 class TestKinds:
@@ -478,6 +481,13 @@ class TestLogout:
     def test_an_access_token_has_no_session_to_end(self, old_access):
         assert services.log_out(old_access) == 0
         services.check_access(old_access)
+
+
+def test_no_database_is_read_but_the_one_that_is_written_to(ada, old, old_access, settings):
+    settings.DATABASE_ROUTERS = ["tests.databases.PrimaryAlone"]
+
+    assert services.rotate(old).user == services.check_access(old_access)[0] == ada
+    assert services.log_out(old) == 1
 
 
 def test_an_access_token_costs_one_statement(ada, old_access, django_assert_num_queries):

@@ -4,11 +4,12 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import pre_save
 
 from jwt_signin import services
 from jwt_signin.exceptions import InvalidCredentials, SessionRevoked
 from jwt_signin.models import Session, auth_hashes
-from jwt_signin.services.passwords import upgrade_hash
+from jwt_signin.services.passwords import keep_sessions_through_upgrades, upgrade_hash
 from tests.conftest import PASSWORD
 from tests.flows.test_concurrency import race
 
@@ -236,3 +237,11 @@ def test_an_unreadable_hash_is_no_upgrade(ada, pair):
     user.save(update_fields=["password"])
 
     assert not lives(pair)
+
+
+def test_the_receiver_is_connected_once():
+    before = list(pre_save.receivers)
+
+    keep_sessions_through_upgrades()
+
+    assert pre_save.receivers == before

@@ -27,7 +27,7 @@ SERIALIZATION = failure("could not serialize access", sqlstate="40001")
 
 
 class Statement:
-    """A queryset method that fails as often as it is told."""
+    """A queryset that has a method, which fails as often as it is told."""
 
     model = Session
 
@@ -35,12 +35,14 @@ class Statement:
         self.failures = list(failures)
         self.sent = 0
 
-    @retried
-    def send(self):
+    def send(self, *args, **kwargs):
+        return retried(Statement._send)(self, *args, **kwargs)
+
+    def _send(self, *args, **kwargs):
         self.sent += 1
         if self.failures:
             raise self.failures.pop(0)
-        return "done"
+        return "done", args, kwargs
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +59,24 @@ class TestRetried:
     def test_it_is_sent_until_it_is_done(self, failures, pauses):
         statement = Statement(*[SERIALIZATION] * failures)
 
-        assert statement.send() == "done"
+        assert statement.send(1, two=2) == ("done", (1,), {"two": 2})
         assert (statement.sent, len(pauses)) == (failures + 1, failures)
         assert all(0 <= pause <= 0.1 for pause in pauses)
+
+    def test_each_pause_may_be_twice_as_long(self, pauses, monkeypatch):
+        monkeypatch.setattr(retries.random, "uniform", lambda *bounds: bounds)
+
+        Statement(*[SERIALIZATION] * 3).send()
+
+        assert pauses == [(0, 0.02), (0, 0.04), (0, 0.08)]
+
+    def test_it_is_sent_again_where_sessions_are_written(self, settings):
+        settings.DATABASE_ROUTERS = ["tests.databases.PrimaryAlone"]
+        statement = Statement(SERIALIZATION)
+
+        statement.send()
+
+        assert statement.sent == 2
 
     def test_it_is_given_up(self):
         statement = Statement(*[SERIALIZATION] * 4)

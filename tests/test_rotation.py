@@ -210,6 +210,14 @@ class TestAnEndedSession:
             with pytest.raises(outcome):
                 services.rotate(first)
 
+    def test_begins_anew_with_each_successor(self, clock, first):
+        clock.shift(GRACE + 1)
+
+        pair = services.rotate(first)
+
+        assert pair.refresh["exp"] == row().idle_at.timestamp()
+        assert pair.refresh_expires_at == pair.refresh["iat"] + 604_800
+
     def test_a_shortened_idle_lifetime_counts_at_once(self, clock, first, settings):
         settings.SIMPLE_JWT = {"REFRESH_TOKEN_LIFETIME": dt.timedelta(hours=1)}
         clock.shift(3_600)

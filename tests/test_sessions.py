@@ -5,6 +5,8 @@ import uuid
 
 import pytest
 from django.contrib.auth.signals import user_logged_out
+from django.test import RequestFactory
+from rest_framework.request import Request
 
 from jwt_signin import services, signals
 from jwt_signin.exceptions import (
@@ -116,6 +118,16 @@ class TestRevoke:
         assert services.revoke_all(ada, keep=pair.access.session_id) == 1
         assert services.check_access(str(pair.access))[0] == ada
 
+    @pytest.mark.usefixtures("clock")
+    @pytest.mark.parametrize("column", ["rotated_at", "expires_at"])
+    @pytest.mark.parametrize("left", [0, 1], ids=["over", "a moment left"])
+    def test_none_that_is_over(self, ada, pair, column, left):
+        lifetime = 604_800 if column == "rotated_at" else 0
+        ago = dt.timedelta(seconds=lifetime, microseconds=-left)
+        Session.objects.update(**{column: dt.datetime.now(dt.UTC) - ago})
+
+        assert services.revoke_all(ada) == left
+
     def test_one_that_another_request_has_just_ended(self, pair, told):
         now = dt.datetime.now(dt.UTC)
         read_before = Session.objects.get()
@@ -123,6 +135,34 @@ class TestRevoke:
 
         assert not end(read_before, "admin", now=now)
         assert Session.objects.get().revoke_reason == "logged_out"
+
+
+ENDINGS = {
+    "log out": lambda ada, pair, request: services.log_out(str(pair.access), request=request),
+    "revoke one": lambda ada, pair, request: services.revoke_session(
+        ada, pair.access.session_id, request
+    ),
+    "revoke all": lambda ada, pair, request: services.revoke_all(ada, request),
+    "revoke many": lambda ada, pair, request: services.revoke_many(Session.objects.all(), request),
+    "supersede": lambda ada, pair, request: services.start_session(ada, request),
+}
+
+
+@pytest.mark.parametrize("how", ENDINGS)
+def test_receivers_are_told_who_asked_for_the_end(ada, pair, settings, how):
+    """Django's own request, which REST framework's wraps."""
+    settings.JWT_SIGNIN = {"MAX_SESSIONS_PER_USER": 1}
+    asked = RequestFactory().post("/")
+    heard = []
+
+    def listen(request, **kwargs):
+        heard.append(request)
+
+    signals.session_revoked.connect(listen)
+    ENDINGS[how](ada, pair, Request(asked))
+    signals.session_revoked.disconnect(listen)
+
+    assert heard == [asked]
 
 
 class TestList:
@@ -136,6 +176,15 @@ class TestList:
         ids = [session.pk for session in services.live_sessions(ada)]
 
         assert ids == [older.access.session_id, newer.access.session_id]
+
+    @pytest.mark.usefixtures("clock")
+    def test_those_used_at_once_have_an_order(self, ada):
+        for _session in range(5):
+            services.start_session(ada)
+
+        ids = [session.pk for session in services.live_sessions(ada)]
+
+        assert ids == list(Session.objects.order_by("pk").values_list("pk", flat=True))
 
     @pytest.mark.parametrize("how", ["logged out", "idle", "expired", "password changed"])
     def test_what_is_over_is_left_out(self, ada, clock, pair, how):
