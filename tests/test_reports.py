@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from django.core.signals import got_request_exception
 from django.test import RequestFactory
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
@@ -89,3 +90,17 @@ def test_the_projects_own_filter_goes_on_filtering(asked):
     filtering = asked.exception_reporter_filter
     assert filtering.get_safe_settings() == {"SAID_BY": "the project"}
     assert filtering.get_safe_cookies(asked) == {"refresh": HIDDEN}
+
+
+@pytest.mark.parametrize("facts", [{}, {"request": None}], ids=["unnamed", "none"])
+def test_an_error_outside_of_a_request_is_left_to_others(facts):
+    """As a project's own code may tell of one: what raises here would hide it."""
+    assert [answer for _, answer in got_request_exception.send(None, **facts)] == [None]
+
+
+def test_the_filter_of_an_endpoint_stays_when_it_fails(asked):
+    discreet = asked.exception_reporter_filter
+
+    got_request_exception.send(None, request=asked)
+
+    assert asked.exception_reporter_filter is discreet

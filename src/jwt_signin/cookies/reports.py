@@ -37,15 +37,15 @@ class Reticent(SafeExceptionReporterFilter):
 
 
 @receiver(got_request_exception)
-def be_reticent(request: Any, by: Any = Reticent, **kwargs: Any) -> None:
+def be_reticent(request: Any = None, by: Any = Reticent, **kwargs: Any) -> None:
     """
     Let reports of Django's ``request`` go through a filter, on top of the project's.
 
     As a receiver it does so for an error in any view of the project, which a browser may have
-    sent these cookies to as well.
+    sent these cookies to as well; what sends that signal outside of a request names none.
     """
     project: Any = type(get_exception_reporter_filter(request))
-    if not issubclass(project, by):
+    if request is not None and not issubclass(project, by):
         request.exception_reporter_filter = _on_top_of(by, project)
 
 
