@@ -7,6 +7,7 @@ import pytest
 
 from jwt_signin import services
 from jwt_signin.models import Session
+from tests.conftest import PASSWORD
 from tests.handlers import HANDLERS, bearer
 from tests.house.test_readme import FENCE, ROOT
 
@@ -31,7 +32,7 @@ def project(settings, monkeypatch):
         routes.urlpatterns = scope["urlpatterns"]
         monkeypatch.setitem(sys.modules, "shown", routes)
         settings.ROOT_URLCONF = "shown"
-        settings.MIDDLEWARE = scope["MIDDLEWARE"]
+        settings.MIDDLEWARE = scope.get("MIDDLEWARE", settings.MIDDLEWARE)
 
     return follow
 
@@ -53,3 +54,48 @@ def test_plain_django_and_async(project, settings, pair, handler, has_middleware
     assert Session.objects.get(pk=other.access.session_id).revoked_at is not None
     assert [response.json()["user"] for response in opened] == [str(pair.user)] * 3
     assert [response.json()["code"] for response in closed] == ["session_revoked"] * 3
+
+
+class TestSignUpAndPasswords:
+    ASKED = {"username": "grace", "email": "grace@example.com", "password": " tide and time "}
+
+    @pytest.fixture
+    def api(self, api, project):
+        project("sign-up-and-passwords.md")
+        return api
+
+    def test_who_signs_up_can_sign_in(self, api, django_user_model):
+        answer = api.post("/api/signup/", self.ASKED)
+
+        assert (answer.status_code, answer.json()) == (
+            201,
+            {"username": "grace", "email": "grace@example.com"},
+        )
+        grace = services.sign_in(None, username="grace", password=self.ASKED["password"]).user
+        assert grace == django_user_model.objects.get(username="grace")
+
+    def test_a_password_that_can_be_guessed_is_refused(self, api, settings, django_user_model):
+        minimum = "django.contrib.auth.password_validation.MinimumLengthValidator"
+        settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": minimum}]
+
+        assert api.post("/api/signup/", {**self.ASKED, "password": "short"}).status_code == 400
+        assert not django_user_model.objects.exists()
+
+    def test_a_changed_password_ends_the_session_that_changed_it(self, api, pair):
+        header = bearer(pair.access)
+        passwords = {"old": PASSWORD, "new": " another of her own "}
+
+        assert api.post("/api/password/", passwords, headers=header).status_code == 204
+
+        refused = api.post("/api/password/", passwords, headers=header).json()
+        assert (refused["code"], refused["reason"]) == ("session_revoked", "password_changed")
+        services.sign_in(None, username=pair.user.get_username(), password=passwords["new"])
+
+    def test_the_old_one_is_not_guessed_for_long(self, api, pair):
+        wrong = {"old": "guess", "new": " another of her own "}
+
+        answers = [
+            api.post("/api/password/", wrong, headers=bearer(pair.access)) for _ in range(11)
+        ]
+
+        assert [each.status_code for each in answers] == [400] * 10 + [429]
