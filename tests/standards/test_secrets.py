@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 from django.utils.log import AdminEmailHandler
+from django.views.debug import get_default_exception_reporter_filter
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -256,6 +257,21 @@ class TestErrorReports:
         assert "dark" in reports()
         assert shown(reports(), tokens) == set()
 
+    def test_of_what_a_view_answers_itself_show_none_by_the_projects_own_filter(
+        self, settings, tokens, reports
+    ):
+        settings.ROOT_URLCONF = __name__
+        settings.DEFAULT_EXCEPTION_REPORTER_FILTER = "jwt_signin.cookies.Reticent"
+        get_default_exception_reporter_filter.cache_clear()
+        browser = Client()
+        browser.cookies["__Host-refresh"] = tokens.refresh
+
+        browser.get("/busy-plain/")
+        get_default_exception_reporter_filter.cache_clear()
+
+        assert "__Host-refresh" in reports()
+        assert shown(reports(), tokens) == set()
+
 
 class Busy(APIView):
     def get(self, request):
@@ -271,6 +287,7 @@ urlpatterns = [
     path("required/", jwt_required(fail)),
     path("api/", FailingView.as_view()),
     path("busy/", jwt_required(lambda request: HttpResponse(status=503))),
+    path("busy-plain/", lambda request: HttpResponse(status=503)),
     path("busy-api/", Busy.as_view()),
 ]
 
