@@ -6,6 +6,7 @@ import uuid
 
 import jwt
 import pytest
+from django.test import RequestFactory
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.utils import get_md5_hash_password
 
@@ -62,6 +63,10 @@ def changed(raw, **claims):
     payload = jwt.decode(raw, options={"verify_signature": False}) | claims
     kept = {name: value for name, value in payload.items() if value is not None}
     return jwt.encode(kept, key_ring().current.signing, "HS256")
+
+
+def log_out(raw, request):
+    services.log_out(raw, request=request)
 
 
 def refused(act, *args, **kwargs):
@@ -164,18 +169,19 @@ class TestTrade:
         with pytest.raises(RefreshNotValid):
             services.rotate(old)
 
-    def test_it_is_told(self, old):
-        told = []
+    @pytest.mark.parametrize("act", [services.rotate, log_out], ids=["refresh", "logout"])
+    def test_it_is_told(self, old, act):
+        asked, told = RequestFactory().post("/"), []
         signals.session_started.connect(
-            listener := lambda session, user, **_: told.append((session.pk, user))
+            listener := lambda session, user, request, **_: told.append((session.pk, user, request))
         )
 
-        services.rotate(old)
-        services.rotate(old)
+        act(old, asked)
+        act(old, asked)
 
         signals.session_started.disconnect(listener)
         session = Session.objects.get()
-        assert told == [(session.pk, session.user)]
+        assert told == [(session.pk, session.user, asked)]
 
     def test_the_number_of_sessions_stays_bounded(self, ada, old, use, clock):
         use(MAX_SESSIONS_PER_USER=1)

@@ -54,6 +54,20 @@ class TestUpgrade:
         assert lives(pair)
         assert lives(again)
 
+    def test_moves_no_row_of_another_user_nor_one_that_has_ended(self, ada, bob, pair):
+        """Whose password is stored as the same text, by a copy of the row."""
+        type(ada).objects.filter(pk=bob.pk).update(password=ada.password)
+        bob.refresh_from_db()
+        others = services.start_session(bob)
+        services.log_out(str(services.start_session(ada).access))
+
+        services.sign_in(None, username="ada", password=PASSWORD)
+
+        assert lives(pair)
+        assert lives(others)
+        ended = Session.objects.exclude(revoked_at=None).get()
+        assert bytes(ended.auth_hash) == next(auth_hashes(bob))
+
     def test_by_a_sign_in_elsewhere(self, ada, pair):
         """Into the admin, say: Django's own ``check_password`` is all that happens."""
         assert type(ada).objects.get().check_password(PASSWORD)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.dispatch import receiver
+from django.test import RequestFactory
 
 from jwt_signin import services, signals
 from jwt_signin.exceptions import (
@@ -171,18 +172,19 @@ class TestAnOlderToken:
                 services.rotate(str(successor(first, generation)))
 
     def test_is_told_once(self, clock, rotated):
-        told = []
-        listen = receiver(signals.refresh_token_reused)(
-            lambda session, **_: told.append(session.pk)
+        asked, told = RequestFactory().post("/"), []
+        listen = receiver([signals.refresh_token_reused, signals.session_revoked])(
+            lambda session, request, **_: told.append((session.pk, request))
         )
         clock.shift(GRACE + 1)
 
         for _attempt in range(3):
             with pytest.raises(SessionRevoked):
-                services.rotate(rotated)
+                services.rotate(rotated, asked)
 
-        assert told == [row().pk]
+        assert told == [(row().pk, asked)] * 2
         assert signals.refresh_token_reused.disconnect(listen)
+        assert signals.session_revoked.disconnect(listen)
 
 
 class TestATokenAhead:
@@ -394,6 +396,18 @@ class TestWhatIsKept:
 
         clock.shift(GRACE + 1)
         assert generation_of(services.rotate(str(pair.refresh))) == 2
+
+    def test_a_rotation_keeps_what_is_known_of_the_password(self, ada, clock, first):
+        before = bytes(row().auth_hash)
+        clock.shift(GRACE + 1)
+
+        pair = services.rotate(first)
+
+        assert bytes(row().auth_hash) == before
+        ada.set_password("another")
+        ada.save()
+        with pytest.raises(SessionRevoked):
+            services.rotate(str(pair.refresh))
 
     def test_claims_are_computed_anew(self, clock, ada, settings):
         settings.JWT_SIGNIN = {"CLAIMS": "tests.test_rotation.claims_of"}

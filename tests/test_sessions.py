@@ -77,16 +77,16 @@ class TestLogOut:
         assert services.log_out(str(forged)) == 0
 
     def test_is_told_as_djangos_own(self, ada, pair):
-        heard = []
+        asked, heard = RequestFactory().post("/"), []
 
-        def listen(user, **kwargs):
-            heard.append(user)
+        def listen(user, request, **kwargs):
+            heard.append((user, request))
 
-        user_logged_out.connect(listen)
-        services.log_out(str(pair.access))
-        user_logged_out.disconnect(listen)
+        user_logged_out.connect(listen, sender=type(ada))
+        services.log_out(str(pair.access), request=Request(asked))
+        user_logged_out.disconnect(listen, sender=type(ada))
 
-        assert heard == [ada]
+        assert heard == [(ada, asked)]
 
 
 class TestRevoke:
@@ -158,11 +158,21 @@ def test_receivers_are_told_who_asked_for_the_end(ada, pair, settings, how):
     def listen(request, **kwargs):
         heard.append(request)
 
-    signals.session_revoked.connect(listen)
+    signals.session_revoked.connect(listen, sender=Session)
     ENDINGS[how](ada, pair, Request(asked))
-    signals.session_revoked.disconnect(listen)
+    signals.session_revoked.disconnect(listen, sender=Session)
 
     assert heard == [asked]
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_ended_at_the_same_moment_is_told_once(ada, told):
+    one, other = (services.start_session(ada).access.session_id for _session in range(2))
+
+    services.revoke_session(ada, one)
+    services.revoke_all(ada)
+
+    assert told == [(one, "revoked_by_user"), (other, "revoked_by_user")]
 
 
 class TestList:
@@ -220,17 +230,20 @@ class TestVerify:
         services.verify(str(pair.refresh))
         clock.shift(31)
 
-        with pytest.raises(TokenNotValid):
+        with pytest.raises(TokenNotValid) as refusal:
             services.verify(str(pair.refresh))
 
+        assert refusal.value.session_id == pair.refresh.session_id
         assert Session.objects.get().revoked_at is None
 
     def test_a_forged_refresh_token_speaks_as_any_other(self, pair):
         forged = RefreshToken.decode(str(pair.refresh))
         forged.payload["ss"] = "forged"
 
-        with pytest.raises(TokenNotValid):
+        with pytest.raises(TokenNotValid) as refusal:
             services.verify(str(forged))
+
+        assert refusal.value.session_id == pair.refresh.session_id
 
     @pytest.mark.parametrize("kind", ["access", "refresh"])
     def test_an_ended_session_is_told(self, ada, pair, kind):

@@ -2,6 +2,7 @@
 
 import io
 import json
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
@@ -9,7 +10,8 @@ from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 
 from jwt_signin.exceptions import RequestTooLarge
 from jwt_signin.models import Session
-from jwt_signin.transports import FormParser, JSONParser, get_transports
+from jwt_signin.shapes import get_shape
+from jwt_signin.transports import BodyTransport, FormParser, JSONParser, get_transports
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -405,6 +407,11 @@ class TestRefreshInTheBody:
         response = api.post(REFRESH, {"refresh": str(pair.refresh)})
 
         assert not response.cookies
+
+    def test_none_is_none_of_the_tokens(self):
+        request = SimpleNamespace(data={"refresh": ""})
+
+        assert BodyTransport().read_all(request, get_shape("default")) == []
 
 
 class TestWhichThereAre:

@@ -234,14 +234,17 @@ class TestTheRest:
 
         assert trace() == ([], [line("session_revoked", "admin")])
 
-    def test_a_database_that_cannot_be_asked(self, api, ada, trace, line):
+    def test_a_database_that_cannot_be_asked(self, api, ada, trace, line, caplog):
+        error = OperationalError()
+
         def down(*args):
-            raise OperationalError
+            raise error
 
         trace()
         with connection.execute_wrapper(down):
             api.sign_in(username="ada")
 
+        assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [error]
         assert trace() == (
             [],
             ["the database is unavailable", line("unavailable", session=None)],
