@@ -152,7 +152,7 @@ def test_an_algorithm_without_its_package(settings, monkeypatch, given):
         (SECRET, {"SIGNING_KEY": "0123456789abcdef" * 2}, []),
         (SECRET, {"SIGNING_KEY": "short"}, ["E008"]),
         (SECRET, {"ALGORITHM": "ES256", "SIGNING_KEY": private_pem(private_key("ES256"))}, []),
-        (SECRET, {"SIGNING_KYE": SECRET, "LEEWAY": "x"}, ["E002"]),
+        (SECRET, {"SIGNING_KYE": SECRET, "LEEWAY": "x"}, ["E001", "E002"]),
     ],
 )
 def test_what_is_weak_is_said_before_a_deployment(settings, secret_key, simple_jwt, expected):

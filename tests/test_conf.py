@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
 from django.test import override_settings
 from rest_framework_simplejwt.models import TokenUser
+from rest_framework_simplejwt.settings import DEFAULTS
 
 from jwt_signin.conf import Settings, SimpleJWT, app_settings, readers, simple_jwt
 from jwt_signin.serializers import UserSerializer
@@ -478,9 +479,27 @@ class TestMistakes:
         assert "SIMPLE_JWT" not in other + near
 
     def test_an_unknown_name_in_simple_jwt_is_for_simple_jwt_to_read(self, settings):
-        settings.SIMPLE_JWT = {"UPDATE_LAST_LOGIN": True, "SLIDING_TOKEN_LIFETIME": None}
+        settings.SIMPLE_JWT = {**dict.fromkeys(DEFAULTS), "AUTH_COOKIE": "a", 5: 6}
 
         assert messages(SimpleJWT) == []
+
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        [
+            ("SIGNIN_KEY", "SIGNING_KEY"),
+            ("ALOGRITHM", "ALGORITHM"),
+            ("ACCESS_TOKEN_LIFETIME ", "ACCESS_TOKEN_LIFETIME"),
+            ("rotate_refresh_token", "ROTATE_REFRESH_TOKENS"),
+        ],
+    )
+    def test_a_slip_in_simple_jwt_is_told(self, settings, name, meant):
+        """Simple JWT would pass it over, and another key sign or another lifetime hold."""
+        settings.SIMPLE_JWT = {name: None}
+
+        (mistake,) = SimpleJWT.mistakes()
+
+        assert (mistake.kind, mistake.name) == ("unknown", name)
+        assert repr(meant) in mistake.message
 
     @pytest.mark.parametrize("value", [["SHAPE"], "SHAPE", {"SHAPE"}], ids=repr)
     @pytest.mark.parametrize("settings_class", [Settings, SimpleJWT], ids=lambda cls: cls.SOURCE)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
@@ -12,6 +13,9 @@ from django.conf import settings as django_settings
 
 from jwt_signin.conf import readers
 from jwt_signin.conf.base import Mistake, SettingsBase, setting
+
+# Of Simple JWT's other names none is closer than 0.75 to one of these.
+_SLIP = 0.85
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +108,14 @@ class SimpleJWT(SettingsBase):
 
     @classmethod
     def unknown(cls, given: Mapping[Any, Any]) -> Iterator[Mistake]:
-        """Let every other name pass: it is for Simple JWT to read."""
-        return iter(())
+        """Name the slips of the pen; every other name is for Simple JWT or the project to read."""
+        known = [option.name for option in fields(cls)]
+        slips = [
+            name
+            for name in given
+            if get_close_matches(str(name).strip().upper(), known, n=1, cutoff=_SLIP)
+        ]
+        return super().unknown(dict.fromkeys(slips))
 
     @cached_property
     def signing_key(self) -> Any:
