@@ -10,13 +10,16 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.visitor import Visitor, end_sessions
 
 ROOT = Path(__file__).resolve().parents[2]
 # No service of the browser's own is asked: the tests need nobody but this machine.
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+PATIENCE = 20_000
+"""Milliseconds for what happens at once, on a machine that has other things to do."""
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_sessionstart():
@@ -102,7 +105,7 @@ def visit(chromium, front, request):
         def visit(path="/", **options):
             context = chromium.new_context(base_url=front, locale=language, **options)
             opened.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE)
             return Visitor(context, path)
 
         yield visit

@@ -35,7 +35,8 @@ def inspect(language):
 
     def inspect(visitor, name):
         page = visitor.page
-        page.evaluate(AXE.read_text())
+        if page.evaluate("typeof axe") == "undefined":
+            page.evaluate(AXE.read_text())
         for scheme, size in LOOKS[language]:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.set_viewport_size(size)
