@@ -45,10 +45,13 @@ def test_neither_form_nor_page_is_shown_before_it_is_known_which(visit):
     held = []
     visitor.page.route("**/api/auth/refresh/", lambda route: held.append(route))  # noqa: PLW0108
 
-    visitor.page.reload(wait_until="commit")
+    with visitor.page.expect_request("**/api/auth/refresh/"):
+        visitor.page.reload(wait_until="commit")
 
     expect(visitor("main[aria-busy=true] [role=status]")).to_be_visible()
     assert visitor("form").count() == visitor(PANEL).count() == 0
+    while not held:  # the request is there, but has not come here yet
+        visitor.page.wait_for_timeout(10)
     held[0].continue_()
     visitor.is_signed_out()
 
