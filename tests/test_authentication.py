@@ -562,6 +562,19 @@ class TestAccessCookie:
 
         assert pages == [{"user": str(ada)}, {"user": str(bob)}, {"user": str(ada)}]
 
+    def test_nor_does_a_header_of_the_projects_own(self, settings, api, ada, bob, access):
+        """Of ``Authorization`` alone caches know that it opens what is one user's."""
+        settings.JWT_SIGNIN = {}
+        settings.SIMPLE_JWT = {"AUTH_HEADER_NAME": "HTTP_X_ACCESS"}
+        other = str(services.start_session(bob).access)
+
+        pages = [
+            self.ask(api, path="/cached/", **{"X-Access": f"Bearer {each}"}).json()
+            for each in (access, other, access)
+        ]
+
+        assert pages == [{"user": str(ada)}, {"user": str(bob)}, {"user": str(ada)}]
+
     def test_is_read_where_there_is_no_view(self, ada, access):
         request = APIRequestFactory().get("/", headers={"Cookie": f"{self.COOKIE}={access}"})
 

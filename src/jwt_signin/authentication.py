@@ -21,6 +21,9 @@ from jwt_signin.services.events import UNREACHABLE, django_request, log_refusal,
 from jwt_signin.shapes import get_shape
 from jwt_signin.tokens import AccessToken, freshest
 
+AUTHORIZATION = "HTTP_AUTHORIZATION"
+"""The one header of which Django and caches know that it is a secret."""
+
 
 class JWTAuthentication(BaseAuthentication):
     """
@@ -47,11 +50,10 @@ class JWTAuthentication(BaseAuthentication):
             exceptions.Unavailable: the database cannot be asked.
 
         """
-        in_header = bearer_token((meta := request.META).get(simple_jwt.AUTH_HEADER_NAME, ""))
-        if "HTTP_COOKIE" in meta:  # the answer itself may be an error, which is reported as well
-            be_reticent(django_request(request))
-        if app_settings.access_cookie:
-            _keep_apart(request)
+        meta, name = request.META, simple_jwt.AUTH_HEADER_NAME
+        in_header = bearer_token(meta.get(name, ""))
+        if "HTTP_COOKIE" in meta or app_settings.access_cookie or name != AUTHORIZATION:
+            _keep_private(request)
         raw = token_in_cookie(request) if in_header is None else in_header
         if raw is None:
             return None
@@ -183,12 +185,20 @@ def _spell(refusal: Unauthorized) -> None:
     refusal.detail = with_codes(body, refusal.default_code)
 
 
+def _keep_private(request: Any) -> None:
+    """Keep the token out of error reports, and the answer from those who bring another."""
+    # An answer may be an error without one being raised, and is reported as well.
+    be_reticent(django_request(request))
+    if app_settings.access_cookie or simple_jwt.AUTH_HEADER_NAME != AUTHORIZATION:
+        _keep_apart(request)
+
+
 def _keep_apart(request: Any) -> None:
     """
-    Have caches keep an answer for those who ask with the same cookie, as Django's sessions do.
+    Have caches keep an answer for those who ask with the same token, as Django's sessions do.
 
-    What a header opens no shared cache keeps unasked (RFC 9111 section 3.5); a cookie has no such
-    rule.
+    What ``Authorization`` opens no shared cache keeps unasked (RFC 9111 section 3.5), and Django's
+    own keeps apart; for a cookie and for a header of another name there is no such rule.
     """
     view: Any = (getattr(request, "parser_context", None) or {}).get("view")
     if hasattr(view, "headers"):

@@ -238,6 +238,16 @@ class TestErrorReports:
         assert "UnfitKeyError" in reports()
         assert shown(reports(), tokens) == set()
 
+    @pytest.mark.parametrize("path", ["busy", "busy-api"])
+    def test_of_a_header_of_the_projects_own_show_none(self, settings, tokens, reports, path):
+        settings.ROOT_URLCONF = __name__
+        settings.SIMPLE_JWT = {"SIGNING_KEY": SIGNING_KEY, "AUTH_HEADER_NAME": "HTTP_X_ACCESS"}
+
+        Client().get(f"/{path}/", headers={"X-Access": f"Bearer {tokens.access}"})
+
+        assert "HTTP_X_ACCESS" in reports()
+        assert shown(reports(), tokens) == set()
+
     @pytest.mark.parametrize("path", ["plain", "required", "api", "busy", "busy-api"])
     def test_of_a_projects_own_view_show_none(self, settings, tokens, reports, path):
         """Which a browser sends the cookies to as well, be it asked for them or not."""
