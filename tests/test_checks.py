@@ -3,6 +3,7 @@
 import jwt
 import pytest
 from django.core.checks import run_checks
+from django.utils.module_loading import import_string
 
 from tests.checked import SHARED_CACHE, deploy_ids, ids
 from tests.keypairs import SECRET, private_key, private_pem, public_pem
@@ -68,6 +69,18 @@ def test_what_would_fail_at_the_first_sign_in_is_said_before(settings, dictionar
     setattr(settings, dictionary, given)
 
     assert [message.id for message in run_checks(tags=["security"])] == [expected]
+
+
+@pytest.mark.parametrize("name", ["SHAPE", "CLAIMS"])
+def test_why_a_path_leads_nowhere_is_said(settings, name):
+    """The path is often right, and something that its module imports is not there."""
+    settings.JWT_SIGNIN = {name: "tests.settings.missing"}
+
+    (message,) = run_checks(tags=["security"])
+
+    with pytest.raises(ImportError) as cause:
+        import_string("tests.settings.missing")
+    assert str(cause.value) in message.msg
 
 
 def test_a_dictionary_that_cannot_be_read_is_said_once(settings):

@@ -107,5 +107,6 @@ class SettingsBase:
         try:
             return import_string(value) if isinstance(value, str) else value
         except ImportError as error:
-            message = f"{self.SOURCE}[{name!r}] names nothing that can be imported: {value!r}."
+            setting = f"{self.SOURCE}[{name!r}]"
+            message = f"{setting} names nothing that can be imported: {value!r} ({error})."
             raise ImproperlyConfigured(message) from error

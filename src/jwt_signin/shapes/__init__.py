@@ -53,4 +53,5 @@ def import_shape(path: str) -> Any:
     try:
         return import_string(path)
     except ImportError as error:
-        raise ImproperlyConfigured(f"There is no shape {path!r}: {sorted(SHAPES)}.") from error
+        message = f"There is no shape {path!r} ({error}): {sorted(SHAPES)}, or a dotted path."
+        raise ImproperlyConfigured(message) from error
