@@ -13,10 +13,13 @@ HIDDEN = "********************"
 
 
 class ProjectsFilter(SafeExceptionReporterFilter):
-    """What a project names in ``DEFAULT_EXCEPTION_REPORTER_FILTER``."""
+    """What a middleware of a project gives a request."""
+
+    def __init__(self, said_by):
+        self.said_by = said_by
 
     def get_safe_settings(self):
-        return {"SAID_BY": "the project"}
+        return {"SAID_BY": self.said_by}
 
 
 @pytest.fixture
@@ -83,12 +86,12 @@ def test_a_request_without_that_header_shows_none():
 
 
 def test_the_projects_own_filter_goes_on_filtering(asked):
-    asked.exception_reporter_filter = ProjectsFilter()
+    asked.exception_reporter_filter = ProjectsFilter(said_by="its middleware")
 
     be_discreet(asked)
 
     filtering = asked.exception_reporter_filter
-    assert filtering.get_safe_settings() == {"SAID_BY": "the project"}
+    assert filtering.get_safe_settings() == {"SAID_BY": "its middleware"}
     assert filtering.get_safe_cookies(asked) == {"refresh": HIDDEN}
 
 

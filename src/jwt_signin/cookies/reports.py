@@ -44,15 +44,17 @@ def be_reticent(request: Any = None, by: Any = Reticent, **kwargs: Any) -> None:
     As a receiver it does so for an error in any view of the project, which a browser may have
     sent these cookies to as well; what sends that signal outside of a request names none.
     """
-    project: Any = type(get_exception_reporter_filter(request))
-    if request is not None and not issubclass(project, by):
-        request.exception_reporter_filter = _on_top_of(by, project)
+    project: Any = get_exception_reporter_filter(request)
+    if request is not None and not isinstance(project, by):
+        kind = _on_top_of(by, project.__class__)
+        # Not called: it may take arguments, if a middleware of the project's has made it.
+        filtering = request.exception_reporter_filter = kind.__new__(kind)
+        filtering.__dict__.update(project.__dict__)
 
 
 @lru_cache
-def _on_top_of(by: Any, project: Any) -> SafeExceptionReporterFilter:
-    found: SafeExceptionReporterFilter = type(by.__name__, (by, project), {})()
-    return found
+def _on_top_of(by: Any, project: Any) -> type[SafeExceptionReporterFilter]:
+    return type(by.__name__, (by, project), {})
 
 
 def _bare(name: str) -> str:
