@@ -52,7 +52,7 @@ class JWTAuthentication(BaseAuthentication):
         """
         meta, name = request.META, simple_jwt.AUTH_HEADER_NAME
         in_header = bearer_token(meta.get(name, ""))
-        if "HTTP_COOKIE" in meta or app_settings.access_cookie or name != AUTHORIZATION:
+        if meta.get("HTTP_COOKIE") or app_settings.access_cookie or name != AUTHORIZATION:
             _keep_private(request)
         raw = token_in_cookie(request) if in_header is None else in_header
         if raw is None:
