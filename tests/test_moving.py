@@ -7,6 +7,7 @@ import uuid
 import jwt
 import pytest
 from django.test import RequestFactory
+from rest_framework.request import Request
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.utils import get_md5_hash_password
 
@@ -185,12 +186,24 @@ class TestTrade:
 
     def test_the_number_of_sessions_stays_bounded(self, ada, old, use, clock):
         use(MAX_SESSIONS_PER_USER=1)
+        asked, told = RequestFactory().post("/"), []
         services.start_session(ada)
         clock.shift(1)
+        signals.session_revoked.connect(listener := lambda request, **_: told.append(request))
 
-        services.rotate(old)
+        services.rotate(old, asked)
 
+        signals.session_revoked.disconnect(listener)
         assert [each.generation for each in services.live_sessions(ada)] == [1]
+        assert told == [asked]
+
+    def test_the_client_is_remembered(self, old):
+        asked = RequestFactory(REMOTE_ADDR="192.0.2.7", HTTP_USER_AGENT="curl/8").post("/")
+
+        services.rotate(old, Request(asked))
+
+        session = Session.objects.get()
+        assert (session.ip, session.user_agent, session.label) == ("192.0.2.7", "curl/8", "curl")
 
     def test_nobody_is_asked_whether_he_may_sign_in(self, old, use):
         """``BEFORE_SESSION`` may ask for a second factor, which a refresh cannot bring."""

@@ -423,6 +423,17 @@ class TestWhatIsKept:
         assert "email" not in again.refresh
 
 
+def test_receivers_are_told_who_refreshed(clock, first):
+    asked, told = RequestFactory().post("/"), []
+    listen = receiver(signals.session_refreshed)(lambda request, **_: told.append(request))
+    clock.shift(GRACE + 1)
+
+    services.rotate(first, asked)
+
+    assert told == [asked]
+    assert signals.session_refreshed.disconnect(listen)
+
+
 def claims_of(user, session):
     return {"email": user.email}
 

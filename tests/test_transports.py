@@ -408,6 +408,11 @@ class TestRefreshInTheBody:
 
         assert not response.cookies
 
+    def test_it_is_read_under_the_name_of_the_shape(self):
+        request = SimpleNamespace(data={"renewal": "x"})
+
+        assert BodyTransport().read(request, SimpleNamespace(refresh="renewal")) == "x"
+
     def test_none_is_none_of_the_tokens(self):
         request = SimpleNamespace(data={"refresh": ""})
 

@@ -307,12 +307,13 @@ class TestSigningIn:
         assert page.sign_in(transport=allowed).status_code == 200
 
     @pytest.mark.parametrize("root", ["/auth/", "/web/"])
-    def test_takes_no_form(self, page, root):
+    @pytest.mark.parametrize("form", [FORM, f"{FORM.upper()} ; charset=utf-8"])
+    def test_takes_no_form(self, page, root, form):
         fields = "&".join(f"{name}={value}" for name, value in page.credentials.items())
 
         body = f"{fields}&transport=cookie"
 
-        response = page.post(f"{root}signin/", body, content_type=FORM)
+        response = page.post(f"{root}signin/", body, content_type=form)
 
         assert told(response) == (415, "unsupported_media_type")
         assert (page.jar.names(), Session.objects.count()) == ([], 0)
