@@ -74,6 +74,7 @@ def test_decisions_read_the_database_that_is_written_to(settings):
 
     assert Session.objects.all().db == "replica"
     assert Session.objects.primary().db == "default"
+    assert Session.objects.db_manager("archive").all().db == "archive"
 
 
 @pytest.mark.django_db

@@ -2,9 +2,11 @@
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
+from django.contrib.auth.signals import user_login_failed
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import pre_save
+from django.test import RequestFactory
 
 from jwt_signin import services
 from jwt_signin.exceptions import InvalidCredentials, SessionRevoked
@@ -158,11 +160,31 @@ class TestRacingUpgrades:
 
         monkeypatch.setattr(type(ada), "check_password", changed_meanwhile)
 
-        with pytest.raises(InvalidCredentials):
-            services.sign_in(None, username="ada", password=PASSWORD)
+        asked, told = RequestFactory().post("/"), []
+        user_login_failed.connect(listen := lambda request, **_: told.append(request))
 
+        with pytest.raises(InvalidCredentials):
+            services.sign_in(asked, username="ada", password=PASSWORD)
+
+        user_login_failed.disconnect(listen)
         ada.refresh_from_db()
         assert check(ada, "another")
+        assert told == [asked]
+
+    def test_the_loser_to_another_upgrade_signs_in(self, ada, pair, monkeypatch):
+        check = type(ada).check_password
+
+        def upgraded_meanwhile(user, raw):
+            monkeypatch.undo()
+            assert type(ada).objects.get().check_password(raw)
+            return check(user, raw)
+
+        monkeypatch.setattr(type(ada), "check_password", upgraded_meanwhile)
+
+        again = services.sign_in(None, username="ada", password=PASSWORD)
+
+        assert lives(pair)
+        assert lives(again)
 
 
 def by_method(user):

@@ -254,11 +254,15 @@ class TestAnEndedSession:
     def test_an_inactive_user_is_refused_and_the_session_marked(self, ada, first):
         ada.is_active = False
         ada.save()
+        asked, told = RequestFactory().post("/"), []
+        listen = receiver(signals.session_revoked)(lambda request, **_: told.append(request))
 
         with pytest.raises(SessionRevoked) as refusal:
-            services.rotate(first)
+            services.rotate(first, asked)
 
         assert refusal.value.body["reason"] == row().revoke_reason == "inactive_user"
+        assert signals.session_revoked.disconnect(listen)
+        assert told == [asked]
 
     def test_nothing_revives_it(self, ada, first):
         ada.is_active = False
@@ -274,12 +278,14 @@ class TestAnEndedSession:
         assert refusal.value.body["reason"] == "inactive_user"
 
     def test_a_row_that_is_gone_gives_no_reason(self, first):
+        session_id = row().pk
         Session.objects.all().delete()
 
         with pytest.raises(SessionRevoked) as refusal:
             services.rotate(first)
 
         assert "reason" not in refusal.value.body
+        assert refusal.value.session_id == session_id
 
 
 class TestForgery:
@@ -306,8 +312,10 @@ class TestForgery:
             services.rotate(str(pair.access))
 
     def test_the_other_transport_is_refused(self, first):
-        with pytest.raises(RefreshNotValid):
+        with pytest.raises(RefreshNotValid) as refusal:
             services.rotate(first, transport="cookie")
+
+        assert refusal.value.session_id == row().pk
 
 
 class TestRacing:

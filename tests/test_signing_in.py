@@ -51,7 +51,10 @@ class TestNames:
         ids=str,
     )
     def test_each_leads_to_the_account(self, ada, name):
-        assert sign_in(**name).user == ada
+        pair = sign_in(**name)
+
+        assert pair.user == ada
+        assert pair.remember
 
     @pytest.mark.usefixtures("by_either")
     def test_a_field_is_looked_up_alone(self, ada):
@@ -245,14 +248,18 @@ class TestSignals:
 
     def test_a_failure_is_told_with_what_was_typed(self, ada, settings):
         settings.JWT_SIGNIN = {"SIGNIN_BY": ["username", "email"]}
-        told = []
-        user_login_failed.connect(lambda credentials, **_: told.append(credentials), weak=False)
+        request, told = RequestFactory().post("/"), []
 
+        def listen(credentials, request, **kwargs):
+            told.append((credentials["username"], request))
+            assert PASSWORD not in credentials.values()
+
+        user_login_failed.connect(listen)
         with pytest.raises(InvalidCredentials):
-            sign_in(email="nobody@example.com")
+            services.sign_in(request, email="nobody@example.com", password=PASSWORD)
+        user_login_failed.disconnect(listen)
 
-        assert [credentials["username"] for credentials in told] == ["nobody@example.com"]
-        assert PASSWORD not in str(told)
+        assert told == [("nobody@example.com", request)]
 
     def test_a_receiver_that_raises_changes_nothing(self, ada):
         def fail(**kwargs):
