@@ -175,6 +175,18 @@ def test_what_ended_at_the_same_moment_is_told_once(ada, told):
     assert told == [(one, "revoked_by_user"), (other, "revoked_by_user")]
 
 
+@pytest.mark.usefixtures("clock")
+def test_of_those_begun_at_once_one_is_superseded_by_its_id(ada, settings):
+    settings.JWT_SIGNIN = {"MAX_SESSIONS_PER_USER": 5}
+    for _session in range(5):
+        services.start_session(ada)
+    first = Session.objects.order_by("pk").first()
+
+    services.start_session(ada)
+
+    assert Session.objects.get(revoke_reason="superseded") == first
+
+
 class TestList:
     def test_the_one_used_last_comes_first(self, ada, clock):
         older = services.start_session(ada)

@@ -55,6 +55,7 @@ class TestNames:
 
         assert pair.user == ada
         assert pair.remember
+        assert len(pair.refresh.secret) == 22  # 128 bits
 
     @pytest.mark.usefixtures("by_either")
     def test_a_field_is_looked_up_alone(self, ada):

@@ -247,6 +247,18 @@ class TestUnfinished:
 
         assert told(response) == (400, "invalid_request")
 
+    def test_nor_is_one_that_would_be_whole_without_its_end(self, api, ada):
+        sent = io.BytesIO(json.dumps(ADA).encode())
+
+        response = send(api, SIGNIN, json.dumps(ADA) + " ", **{"wsgi.input": sent})
+
+        assert told(response) == (400, "invalid_request")
+
+    def test_no_body_of_no_length_is_finished(self):
+        context = {"request": SimpleNamespace(META={})}
+
+        assert FormParser().parse(io.BytesIO(), parser_context=context) == {}
+
 
 class TestForms:
     def test_a_form_signs_in(self, api, ada):
