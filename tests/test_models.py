@@ -60,6 +60,7 @@ def test_an_inactive_user_may_not_sign_in(active, expected):
     user.is_active = active
 
     assert may_sign_in(user) is expected
+    assert may_sign_in(object())
 
 
 def test_clocks_that_differ_make_no_negative_age():

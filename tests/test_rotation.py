@@ -429,6 +429,7 @@ class TestWhatIsKept:
             "new@example.com",
         )
         assert "email" not in again.refresh
+        assert again.access["since"] == row().created_at.timestamp()
 
 
 def test_receivers_are_told_who_refreshed(clock, first):
@@ -443,7 +444,7 @@ def test_receivers_are_told_who_refreshed(clock, first):
 
 
 def claims_of(user, session):
-    return {"email": user.email}
+    return {"email": user.email, "since": session.created_at.timestamp()}
 
 
 def successor(raw, generation):

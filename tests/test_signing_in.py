@@ -1,6 +1,7 @@
 """Credentials become a user, and a user a session."""
 
 import datetime as dt
+from contextlib import nullcontext
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -11,6 +12,7 @@ from django.test import RequestFactory
 from jwt_signin import services, signals
 from jwt_signin.exceptions import InvalidCredentials, SessionRevoked
 from jwt_signin.models import Session, digest
+from jwt_signin.services import issuing
 from tests.conftest import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -232,6 +234,15 @@ class TestSession:
         with pytest.raises(SessionRevoked) as refusal:
             services.rotate(str(pair.refresh))
         assert refusal.value.body["reason"] == "password_changed"
+
+
+@pytest.mark.parametrize(("length", "fits"), [(4_096, True), (4_097, False)])
+def test_an_access_cookie_has_room_to_the_last_byte(settings, length, fits):
+    settings.JWT_SIGNIN = {"ACCESS_COOKIE": "a"}
+    raw = "x" * (length - len("__Secure-a"))
+
+    with nullcontext() if fits else pytest.raises(ValueError, match="bytes"):
+        issuing._check_room(Session(transport="cookie"), raw)
 
 
 class TestSignals:
