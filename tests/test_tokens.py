@@ -346,6 +346,7 @@ class TestSimpleJWT:
         clock.shift(300)
         with pytest.raises(ExpiredTokenError):
             kind(raw)
+        assert kind(raw, verify=False).token == raw
 
     @kinds
     def test_a_lifetime_follows_the_settings(self, kind, settings):
