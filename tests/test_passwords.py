@@ -70,6 +70,12 @@ class TestUpgrade:
         ended = Session.objects.exclude(revoked_at=None).get()
         assert bytes(ended.auth_hash) == next(auth_hashes(bob))
 
+    def test_is_no_change_of_the_password_that_comes_before_it(self, ada, pair):
+        ada.set_password("another")
+        ada.save(update_fields=["password"])
+
+        assert not lives(pair)
+
     def test_by_a_sign_in_elsewhere(self, ada, pair):
         """Into the admin, say: Django's own ``check_password`` is all that happens."""
         assert type(ada).objects.get().check_password(PASSWORD)

@@ -236,6 +236,23 @@ class TestSession:
         assert refusal.value.body["reason"] == "password_changed"
 
 
+ASKED = []
+
+
+def remember(user, request):
+    ASKED.append((user, request))
+
+
+def test_the_hook_is_asked_of_whom_and_by_whom(ada, settings):
+    settings.JWT_SIGNIN = {"BEFORE_SESSION": "tests.test_signing_in.remember"}
+    request = RequestFactory().post("/")
+    ASKED.clear()
+
+    services.start_session(ada, request)
+
+    assert ASKED == [(ada, request)]
+
+
 @pytest.mark.parametrize(("length", "fits"), [(4_096, True), (4_097, False)])
 def test_an_access_cookie_has_room_to_the_last_byte(settings, length, fits):
     settings.JWT_SIGNIN = {"ACCESS_COOKIE": "a"}
