@@ -236,21 +236,21 @@ class TestSession:
         assert refusal.value.body["reason"] == "password_changed"
 
 
-ASKED = []
+asked_of = []
 
 
 def remember(user, request):
-    ASKED.append((user, request))
+    asked_of.append((user, request))
 
 
 def test_the_hook_is_asked_of_whom_and_by_whom(ada, settings):
     settings.JWT_SIGNIN = {"BEFORE_SESSION": "tests.test_signing_in.remember"}
     request = RequestFactory().post("/")
-    ASKED.clear()
+    asked_of.clear()
 
     services.start_session(ada, request)
 
-    assert ASKED == [(ada, request)]
+    assert asked_of == [(ada, request)]
 
 
 @pytest.mark.parametrize(("length", "fits"), [(4_096, True), (4_097, False)])
