@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
 
-from jwt_signin.keys import MAX_TOKEN_LENGTH, Key, key_ring
+from jwt_signin.keys import MAX_TOKEN_LENGTH, Key, UnfitKeyError, key_ring
 from jwt_signin.keys import ring as ring_module
 from tests.conftest import EPOCH
 from tests.keypairs import (
@@ -622,6 +622,15 @@ class TestMisconfiguration:
         key = settings.get("SIGNING_KEY") or settings.get("VERIFYING_KEY") or "-----BEGIN"
         assert not any(line in told for line in key.strip().splitlines())
         assert "SIMPLE_JWT[" in str(refused.value)
+
+    @pytest.mark.parametrize(("algorithm", "is_pem"), [("HS256", False), ("RS256", True)])
+    def test_what_is_no_text_is_no_key(self, use, algorithm, is_pem):
+        with pytest.raises(UnfitKeyError) as refused:
+            use(ALGORITHM=algorithm, SIGNING_KEY=4_711)
+
+        assert refused.value.kind == "key"
+        assert ("PEM" in str(refused.value)) is is_pem
+        assert "4711" not in str(refused.value)
 
     def test_a_useless_fallback_is_told_by_its_own_name(self, settings, use):
         settings.SECRET_KEY_FALLBACKS = [public_pem(private_key("RS256"))]
