@@ -109,3 +109,28 @@ class TestMaxSessions:
         response = api.refresh(str(first.refresh))
 
         assert response.json()["reason"] == "superseded"
+
+
+class TestClaims:
+    def test_a_sign_in_whose_claims_fail_leaves_nothing_behind(self, ada, settings):
+        def fail(user, session):
+            raise LookupError
+
+        settings.JWT_SIGNIN = {"CLAIMS": fail}
+
+        with pytest.raises(LookupError):
+            services.start_session(ada)
+
+        ada.refresh_from_db()
+        assert not Session.objects.exists()
+        assert ada.last_login is None
+
+    def test_they_are_told_the_session_that_begins(self, ada, settings):
+        seen = []
+        settings.JWT_SIGNIN = {"CLAIMS": lambda user, session: seen.append(session) or {}}
+
+        pair = services.start_session(ada, label="kitchen")
+
+        assert [(one.pk, one.user, one.label) for one in seen] == [
+            (pair.access.session_id, ada, "kitchen")
+        ]

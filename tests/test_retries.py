@@ -125,7 +125,7 @@ def test_what_passes(error, expected):
     assert is_transient(error) is expected
 
 
-@pytest.mark.parametrize("method", ["start", "insert_once", "with_user", "rotate", "end", "revoke"])
+@pytest.mark.parametrize("method", ["begin", "insert_once", "with_user", "rotate", "end", "revoke"])
 def test_every_statement_of_a_decision_is_retried(method):
     owner = Session.objects.all() if method == "revoke" else Session.objects
 

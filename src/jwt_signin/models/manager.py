@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, router, transaction
@@ -69,12 +69,9 @@ class SessionManager(_SessionManager["Session"]):  # pyright: ignore[reportInval
         return self.get_queryset().primary()
 
     @retried
-    def start(self, *, now: datetime, lifetime: timedelta, **columns: Any) -> Session:
-        """Insert the row of a session that begins ``now``."""
-        moments = {"created_at": now, "rotated_at": now, "expires_at": now + lifetime}
-        session: Session = self.model(**moments, **columns)
+    def begin(self, session: Session) -> None:
+        """Insert the row of a session that begins."""
         insert(session)
-        return session
 
     @retried
     def insert_once(self, session: Session) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import authenticate, get_user_model
@@ -100,18 +100,11 @@ def start_session(
     """
     _ask_whether(user, request)
     now, secret = timezone.now(), secrets.token_urlsafe(16)
-    session = _begun(
-        user=user,
-        now=now,
-        lifetime=_lifetime(remember),
-        secret_hash=digest(secret),
-        auth_hash=next(auth_hashes(user)),
-        transport=transport,
-        remember=remember,
-        **client_of(django_request(request), label)._asdict(),
-    )
+    client = client_of(django_request(request), label)._asdict()
+    session = _new(user, secret, remember, now=now, transport=transport, **client)
+    pair = issue(session, secret=secret, now=now)  # before there is a row: a claim may fail
+    _begin(session)
     _announce(session, request)
-    pair = issue(session, secret=secret, now=now)  # before others end for it: a claim may fail
     end_oldest(session, request)
     return pair
 
@@ -142,9 +135,23 @@ def account_name(name: str, value: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _begun(**columns: Any) -> Session:
+def _new(user: Any, secret: str, remember: bool, *, now: datetime, **columns: Any) -> Session:
+    lifetime = app_settings.SESSION_LIFETIME if remember else app_settings.SHORT_SESSION_LIFETIME
+    return Session(
+        user=user,
+        secret_hash=digest(secret),
+        auth_hash=next(auth_hashes(user)),
+        remember=remember,
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + lifetime,
+        **columns,
+    )
+
+
+def _begin(session: Session) -> None:
     try:
-        return Session.objects.start(**columns)
+        Session.objects.begin(session)
     except IntegrityError as error:  # the user was deleted meanwhile
         raise InvalidCredentials from error
 
@@ -160,10 +167,6 @@ def _announce(session: Session, request: AnyRequest) -> None:
     user = session.user
     user_logged_in.send_robust(user.__class__, request=django_request(request), user=user)
     tell(signals.session_started, session, request, user=user)
-
-
-def _lifetime(remember: bool) -> timedelta:
-    return app_settings.SESSION_LIFETIME if remember else app_settings.SHORT_SESSION_LIFETIME
 
 
 def _field(identifier: dict[str, str]) -> tuple[str, str]:
