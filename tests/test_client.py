@@ -116,6 +116,12 @@ class TestAddress:
 
         assert address_of(asked(forwarded=forwarded)) is None
 
+    @pytest.mark.parametrize(("length", "address"), [(100, "fe80::1"), (101, None)])
+    def test_is_not_read_beyond_its_bound(self, settings, length, address):
+        settings.JWT_SIGNIN = {"NUM_PROXIES": 1}
+
+        assert address_of(asked(forwarded="fe80::1%".ljust(length, "x"))) == address
+
 
 class TestLabel:
     @pytest.mark.parametrize(

@@ -5,15 +5,18 @@ import uuid
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
+from rest_framework.serializers import ValidationError
 
 from jwt_signin import services
+from jwt_signin.conf import app_settings
 from jwt_signin.models import Session
 from jwt_signin.serializers import (
-    CredentialsSerializer,
     IdentifierField,
     LogoutAllSerializer,
     SessionSerializer,
     UserSerializer,
+    reader_of_credentials,
 )
 from jwt_signin.shapes import APILogin, APISignIn, Shape
 from tests.conftest import EPOCH, PASSWORD, make_user
@@ -30,28 +33,26 @@ NO_STRINGS = {
 no_strings = pytest.mark.parametrize("value", NO_STRINGS.values(), ids=NO_STRINGS)
 
 
-def context(shape):
-    return {"shape": shape(), "transports": ["body", "cookie"]}
-
-
 @pytest.fixture
 def two_names(settings):
     """Accounts are signed in by name or by e-mail address."""
     settings.JWT_SIGNIN = {"SIGNIN_BY": ["username", "email"]}
 
 
+def reader(shape):
+    return reader_of_credentials(shape().names(app_settings.signin_by), ["body", "cookie"])
+
+
 def read(shape=Shape, **data):
     """Return what a sign-in is understood as."""
-    serializer = CredentialsSerializer(data=data, context=context(shape))
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    return reader(shape).run_validation(data)
 
 
 def wrong(shape=Shape, **data):
     """Return the codes of what is wrong with a sign-in, by field."""
-    serializer = CredentialsSerializer(data=data, context=context(shape))
-    assert not serializer.is_valid()
-    return {name: [error.code for error in errors] for name, errors in serializer.errors.items()}
+    with pytest.raises(ValidationError) as refusal:
+        reader(shape).run_validation(data)
+    return refusal.value.get_codes()
 
 
 class TestStrings:
@@ -224,6 +225,36 @@ class TestNamesOfAShape:
 
         assert longest["identifier"] == "a" * 254
         assert codes == {"username": ["max_length"]}
+
+
+class TestLanguage:
+    """The fields are made once for all requests."""
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            pytest.param({"username": "a" * 151}, id="name too long"),
+            pytest.param({"username": "\ufdfa" * 9}, id="name too long once normalised"),
+            pytest.param({"username": "a\0b"}, id="NUL"),
+            pytest.param({"username": 7}, id="name a number"),
+            pytest.param({"identifier": "ada"}, id="two names"),
+            pytest.param({"password": "a" * 4097}, id="password too long"),
+            pytest.param({"password": "\ud800"}, id="lone surrogate"),
+            pytest.param({"password": ""}, id="no password"),
+            pytest.param({"password": None}, id="password null"),
+            pytest.param({"transport": "pigeon"}, id="no such transport"),
+            pytest.param({"remember": "maybe"}, id="neither yes nor no"),
+        ],
+    )
+    def test_a_sentence_is_in_the_language_of_its_request(self, wrong):
+        said = []
+        for language in ("en", "ko", "en"):
+            with translation.override(language), pytest.raises(ValidationError) as refusal:
+                reader(Shape).run_validation({"username": "ada", "password": "x"} | wrong)
+            said.append(refusal.value.detail)
+
+        assert said[0] != said[1]
+        assert said[0] == said[2]
 
 
 class TestTransportAndRemember:

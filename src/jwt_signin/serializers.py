@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -25,10 +29,16 @@ class StrictCharField(serializers.CharField):
     """A string, and nothing that could be made one: REST framework takes numbers."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Refuse what is no string."""
+        """Refuse what is no string, or too long."""
         if not isinstance(data, str):
             self.fail("invalid")
-        return str(super().to_internal_value(data))
+        return self.bounded(str(super().to_internal_value(data)))
+
+    def bounded(self, value: str) -> str:
+        """Refuse what is too long; REST framework's validator keeps its first one's language."""
+        if self.max_length is not None and len(value) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return value
 
 
 class IdentifierField(StrictCharField):
@@ -36,10 +46,7 @@ class IdentifierField(StrictCharField):
 
     def to_internal_value(self, data: Any) -> str:
         """Trim it, and bring look-alikes to one form once the length is known to be bounded."""
-        value = super().to_internal_value(data)
-        if self.max_length is not None and len(value) > self.max_length:
-            self.fail("max_length", max_length=self.max_length)
-        return unicodedata.normalize("NFKC", value)
+        return self.bounded(unicodedata.normalize("NFKC", super().to_internal_value(data)))
 
 
 class Flag(serializers.BooleanField):
@@ -64,8 +71,9 @@ class CredentialsSerializer(serializers.Serializer[Any]):
     """
     A sign-in: a name under exactly one of the fields of ``SIGNIN_BY``, and a password.
 
-    ``context["shape"]`` says under which other names an identifier may come, and
-    ``context["transports"]`` which transports there are, the first of them by default.
+    ``context["names"]`` maps each name that an account may come under to the one of
+    ``services.sign_in``, and ``context["transports"]`` says which transports there are, the first
+    of them by default.
     """
 
     remember = Flag(default=True)
@@ -80,10 +88,7 @@ class CredentialsSerializer(serializers.Serializer[Any]):
             # REST framework's sentence quotes what was sent, be it printable or not.
             error_messages={"invalid_choice": _("There is no such transport here.")},
         )
-        given = getattr(self, "initial_data", None)
-        for name, meant in self.names().items():
-            if given is not None and name not in given:
-                continue  # a field takes longer to make than to leave out
+        for name, meant in self.context["names"].items():
             fields[name] = IdentifierField(
                 required=False, allow_blank=True, allow_null=True, max_length=_bound(meant)
             )
@@ -92,14 +97,9 @@ class CredentialsSerializer(serializers.Serializer[Any]):
         )
         return fields
 
-    def names(self) -> dict[str, str]:
-        """Map each name of a request to the one of ``services.sign_in``."""
-        named: dict[str, str] = self.context["shape"].names(app_settings.signin_by)
-        return named
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Keep the one name that was given."""
-        names = self.names()
+        names = self.context["names"]
         given = {name: value for name in names if (value := attrs.pop(name, None))}
         if len(given) != 1:
             message = _("Give exactly one of these: {names}.").format(names=", ".join(names))
@@ -107,11 +107,21 @@ class CredentialsSerializer(serializers.Serializer[Any]):
         ((name, value),) = given.items()
         return {**attrs, names[name]: value}
 
-    @property
-    def identifier(self) -> str:
-        """What the account was called, under whichever name."""
-        (name,) = self.validated_data.keys() & set(self.names().values())
-        return str(self.validated_data[name])
+    def identifier(self, credentials: Mapping[str, Any]) -> str:
+        """Return what the account was called, under whichever name."""
+        (name,) = credentials.keys() & set(self.context["names"].values())
+        return str(credentials[name])
+
+
+def reader_of_credentials(
+    names: Mapping[str, str], transports: Iterable[str]
+) -> CredentialsSerializer:
+    """
+    Return a serializer whose ``run_validation`` reads any number of sign-ins.
+
+    As that of a list reads its items: to make the fields takes longer than to read by them.
+    """
+    return _reader(tuple(names.items()), tuple(transports))
 
 
 class LogoutAllSerializer(serializers.Serializer[Any]):
@@ -164,3 +174,13 @@ def _bound(name: str) -> int:
     model = get_user_model()
     bounds = [getattr(model._meta.get_field(field), "max_length", None) for field in fields]
     return max(bound or MAX_IDENTIFIER_LENGTH for bound in bounds)
+
+
+@lru_cache(maxsize=16)
+def _reader(names: tuple[tuple[str, str], ...], transports: Any) -> CredentialsSerializer:
+    return CredentialsSerializer(context={"names": dict(names), "transports": transports})
+
+
+@receiver(setting_changed)
+def _forget(**kwargs: Any) -> None:
+    _reader.cache_clear()

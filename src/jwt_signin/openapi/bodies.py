@@ -8,7 +8,7 @@ from drf_spectacular.plumbing import append_meta
 
 from jwt_signin.conf import app_settings
 from jwt_signin.openapi.inference import Schema, object_of
-from jwt_signin.serializers import CredentialsSerializer
+from jwt_signin.serializers import reader_of_credentials
 from jwt_signin.shapes import Shape
 
 FLAG: Schema = {"type": "boolean"}
@@ -26,10 +26,8 @@ def credentials(view: Any, media_type: str, **grant: Schema) -> Schema:
         for name in view.names()
         if media_type in {parser.media_type for parser in view.transports[name].parsers}
     ]
-    context = {"shape": view.spelling, "transports": view.names()}
-    serializer = CredentialsSerializer(context=context)
-    fields = serializer.fields
-    names = serializer.names()
+    names = view.spelling.names(app_settings.signin_by)
+    fields = reader_of_credentials(names, view.names()).fields
     members = {
         **grant,
         **{name: _text(fields[name]) for name in names},

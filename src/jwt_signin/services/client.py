@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -36,6 +37,9 @@ _SYSTEMS = {
 _WITH_PORT = re.compile(r"\[([^]]+)\](?::[0-9]+)?|([^:]+):[0-9]+")
 """An address as some proxies write it, with the port it was asked from (RFC 7239 section 6)."""
 
+MAX_ADDRESS = 100
+"""The longest address that is read, in characters; its zone may be the client's own words."""
+
 
 class Client(NamedTuple):
     """The columns of a session that describe its client; all are as untrusted as the request."""
@@ -66,10 +70,16 @@ def address_of(request: HttpRequest) -> str | None:
     if proxies := app_settings.NUM_PROXIES:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         candidate = forwarded[-min(proxies, len(forwarded))].strip() or candidate
-    if match := _WITH_PORT.fullmatch(candidate):
-        candidate = match[1] or match[2]
+    return _read(candidate) if len(candidate) <= MAX_ADDRESS else None
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> str | None:
+    """Bring an address to its one form; a request has it read more than once, a client often."""
+    if match := _WITH_PORT.fullmatch(text):
+        text = match[1] or match[2]
     try:
-        address = ipaddress.ip_address(candidate.partition("%")[0])  # a zone is this machine's
+        address = ipaddress.ip_address(text.partition("%")[0])  # a zone is this machine's
     except ValueError:
         return None
     return str(getattr(address, "ipv4_mapped", None) or address)

@@ -12,9 +12,12 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.core.cache.backends.base import BaseCache
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.utils.crypto import salted_hmac
 
 from jwt_signin.conf.readers import Rate
@@ -66,8 +69,7 @@ def window(scope: str, rate: Rate, *names: str) -> Window:
     The key is a keyed digest: who can read the cache learns nobody's name or address from it.
     Each thing's windows begin at a moment of their own, or all who wait would come back at once.
     """
-    named = "\0".join((scope, *names))
-    digest = salted_hmac("jwt_signin.throttling", named, algorithm="sha256").hexdigest()
+    digest = _digest("\0".join((scope, *names)))
     now, phase = time.time(), int(digest, 16) % rate.seconds
     number = int(now + phase) // rate.seconds
     return Window(
@@ -76,3 +78,20 @@ def window(scope: str, rate: Rate, *names: str) -> Window:
         seconds=rate.seconds,
         ends_at=(number + 1) * rate.seconds - phase,
     )
+
+
+def _digest(named: str) -> str:
+    keyed = _keyed().copy()
+    keyed.update(named.encode())
+    return str(keyed.hexdigest())
+
+
+@lru_cache(maxsize=1)
+def _keyed() -> Any:
+    """Prepare the key, which takes longer than the digest."""
+    return salted_hmac("jwt_signin.throttling", "", algorithm="sha256")
+
+
+@receiver(setting_changed)
+def _forget(**kwargs: Any) -> None:
+    _keyed.cache_clear()

@@ -13,7 +13,7 @@ from jwt_signin import services
 from jwt_signin.authentication import bearer_token
 from jwt_signin.conf import TransportName, app_settings, simple_jwt
 from jwt_signin.exceptions import InvalidRequest, RefreshExpired, RefreshMissing, SessionRevoked
-from jwt_signin.serializers import REQUIRED, CredentialsSerializer
+from jwt_signin.serializers import REQUIRED, reader_of_credentials
 from jwt_signin.shapes import Action
 from jwt_signin.throttling import RefreshLimit, SignInAttempt
 from jwt_signin.transports import Transport, get_transports, read_token
@@ -55,13 +55,13 @@ class SignInView(TransportView):
     @sensitive_variables()
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Answer 200 with the pair, or 401 ``invalid_credentials`` whatever was wrong."""
-        context = {"shape": self.spelling, "transports": self.names()}
-        serializer = CredentialsSerializer(data=request.data, context=context)
-        serializer.is_valid(raise_exception=True)
-        transport = self.transports[serializer.validated_data["transport"]]
+        names = self.spelling.names(app_settings.signin_by)
+        reader = reader_of_credentials(names, self.names())
+        credentials = reader.run_validation(request.data)
+        transport = self.transports[credentials["transport"]]
         transport.check(request)
-        with SignInAttempt(request, serializer.identifier):
-            pair = services.sign_in(request, **serializer.validated_data)
+        with SignInAttempt(request, reader.identifier(credentials)):
+            pair = services.sign_in(request, **credentials)
         response = Response(self.spelling.sign_in(transport.shown(pair), request))
         transport.write(response, pair, request)
         return response
