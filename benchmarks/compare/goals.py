@@ -18,6 +18,9 @@ CPU = {
 }
 """The application's CPU, at most, as a ratio."""
 
+CPU_WITHOUT_LAST_LOGIN = 0.90
+"""The same of a sign-in that does not write ``last_login``, as the reference writes none."""
+
 STATEMENTS = {"request": 1, "signature": 0, "refresh": 2, "grace": 1, "sign_in": 3, "logout": 2}
 """Statements to the database, at most."""
 

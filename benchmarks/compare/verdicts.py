@@ -37,6 +37,9 @@ def _of_time(times: Times) -> Iterator[Figure]:
     for operation, limit in goals.CPU.items():
         if ratio := times.ratio(MINE, operation, "cpu"):
             yield _at_most(f"CPU of {operation}", ratio.median, limit, str(ratio))
+    if ratio := times.ratio(f"{MINE}-no-last-login", "sign_in", "cpu"):
+        what, limit = "CPU of sign_in without last_login", goals.CPU_WITHOUT_LAST_LOGIN
+        yield _at_most(what, ratio.median, limit, str(ratio))
 
 
 def _of_statements(record: Record) -> Iterator[Figure]:

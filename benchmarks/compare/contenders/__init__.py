@@ -10,15 +10,21 @@ from benchmarks.compare.contenders.floor import (
     PlainCompiledFloor,
     PlainFloor,
 )
-from benchmarks.compare.contenders.jwt_signin import JWTSignin
+from benchmarks.compare.contenders.jwt_signin import JWTSignin, WithoutLastLogin
 from benchmarks.compare.contenders.knox import Knox
-from benchmarks.compare.contenders.simple_jwt import PlainSimpleJWT, SimpleJWT
+from benchmarks.compare.contenders.simple_jwt import (
+    PlainSimpleJWT,
+    SimpleJWT,
+    SimpleJWTWithLastLogin,
+)
 
 __all__ = ["CONTENDERS", "OPERATIONS", "PASSWORD", "USERS", "Ask", "Contender", "Tokens"]
 
 ALL = (
     JWTSignin,
+    WithoutLastLogin,
     SimpleJWT,
+    SimpleJWTWithLastLogin,
     PlainSimpleJWT,
     DjRestAuth,
     AuthKit,

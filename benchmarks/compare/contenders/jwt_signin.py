@@ -57,3 +57,18 @@ class JWTSignin(Contender):
         if operation in {"refresh", "grace"}:
             age = timedelta(minutes=1 if operation == "refresh" else 0)
             Session.objects.update(rotated_at=timezone.now() - age)
+
+
+class WithoutLastLogin(JWTSignin):
+    """As a project has it that does not keep ``last_login``: Simple JWT by default keeps none."""
+
+    name = "jwt_signin-no-last-login"
+    note = "Django's receiver of `last_login` disconnected"
+    operations = ("sign_in",)
+
+    def urlpatterns(self) -> list[Any]:
+        """Return the same, without Django's receiver."""
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
+
+        user_logged_in.disconnect(dispatch_uid="update_last_login")
+        return super().urlpatterns()

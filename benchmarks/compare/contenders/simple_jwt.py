@@ -57,3 +57,12 @@ class PlainSimpleJWT(SimpleJWT):
     apps = ()
     settings: dict[str, Any] = {}
     operations = ("sign_in", "refresh")
+
+
+class SimpleJWTWithLastLogin(SimpleJWT):
+    """The same, keeping ``last_login`` as Django's own sign-in does."""
+
+    name = "simplejwt-last-login"
+    note = "the same with UPDATE_LAST_LOGIN on"
+    settings = {"SIMPLE_JWT": {**ROTATING, "UPDATE_LAST_LOGIN": True}}
+    operations = ("sign_in",)
