@@ -45,12 +45,17 @@ class _Select(NamedTuple):
     related_names: list[str]
 
 
+Prepare = Callable[[Any, BaseDatabaseWrapper], Any]
+"""How a field makes of a value what is sent."""
+
+
 class _Update(NamedTuple):
     """A change of rows."""
 
     sql: str
-    binds_null: bool
-    """Whether ``SET x = NULL`` is written with a parameter, which Django's versions differ in."""
+    values: list[tuple[str, Prepare]]
+    conditions: list[tuple[str, Prepare]]
+    """What the parameters are made of, in their order."""
 
 
 def fetch(model: type[models.Model], relation: str, pk: Any) -> Any:
@@ -87,12 +92,10 @@ def insert(instance: models.Model) -> None:
     model, connection = type(instance), _connection(type(instance))
     fields = model._meta.local_concrete_fields
     values = [getattr(instance, field.attname) for field in fields]
-    key = (model, *(value is None for value in values))
+    key = (model, tuple([value is None for value in values]))
     sql = _once(connection, key, partial(_insert, instance, fields, connection))
-    params = [
-        field.get_db_prep_value(value, connection)
-        for field, value in zip(fields, values, strict=True)
-    ]
+    prepared = zip(fields, values, strict=True)
+    params = [field.get_db_prep_value(value, connection) for field, value in prepared]
     _execute(connection, sql, params)
     instance._state.adding, instance._state.db = False, connection.alias
 
@@ -112,18 +115,11 @@ def update(model: type[models.Model], where: Mapping[str, Any], values: Mapping[
 
     """
     connection = _connection(model)
-    get_field: Callable[[str], Any] = model._meta.get_field
-    key = (model, *(tuple((name, part[name] is None) for name in part) for part in (values, where)))
+    nulls = [value is None for value in (*values.values(), *where.values())]
+    key = (model, tuple(values), tuple(where), tuple(nulls))
     statement = _once(connection, key, partial(_update, model, where, values, connection))
-    params = [
-        get_field(name).get_db_prep_value(value, connection)
-        for name, value in values.items()
-        if value is not None or statement.binds_null
-    ] + [
-        get_field(name.partition("__")[0]).get_db_prep_value(value, connection)
-        for name, value in sorted(where.items())  # the order in which filter() takes them
-        if value is not None
-    ]
+    params = [prepare(values[name], connection) for name, prepare in statement.values]
+    params += [prepare(where[name], connection) for name, prepare in statement.conditions]
     return _execute(connection, statement.sql, params)
 
 
@@ -177,7 +173,16 @@ def _update(
     query: Any = model._base_manager.filter(**where).query.chain(UpdateQuery)
     query.add_update_values(values)
     sql, params = query.get_compiler(connection=connection).as_sql()
-    return _Update(sql, None in params)
+    binds_null = None in params  # in SET x = NULL, of which Django's versions differ
+    bound = [name for name, value in values.items() if value is not None or binds_null]
+    # In the order in which filter() takes them.
+    conditions = sorted(name for name, value in where.items() if value is not None)
+    get_field: Callable[[str], Any] = model._meta.get_field
+    return _Update(
+        sql,
+        [(name, get_field(name).get_db_prep_value) for name in bound],
+        [(name, get_field(name.partition("__")[0]).get_db_prep_value) for name in conditions],
+    )
 
 
 def _names(model: Any) -> list[str]:
