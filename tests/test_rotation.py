@@ -13,7 +13,7 @@ from jwt_signin.exceptions import (
     SessionRevoked,
     Unavailable,
 )
-from jwt_signin.models import Session, short_digest
+from jwt_signin.models import Session, digest, short_digest
 from jwt_signin.services import rotation
 from jwt_signin.tokens import AccessToken, RefreshToken
 
@@ -391,6 +391,14 @@ class TestWhatIsKept:
         clock.shift(GRACE + 1)
         services.rotate(str(successor(first, 1)))
         assert row().rotation_key is None
+
+    def test_a_retry_across_an_upgrade_is_known_by_the_longer_digest_of_1_0(self, clock, first):
+        clock.shift(GRACE + 1)
+        services.rotate(first, idempotency_key="attempt 1")
+        Session.objects.update(rotation_key=digest("attempt 1")[:16])
+        clock.shift(GRACE + 1)
+
+        assert generation_of(services.rotate(first, idempotency_key="attempt 1")) == 1
 
     def test_a_rotation_under_a_fallback_key_stamps_the_current_one(self, clock, ada, settings):
         old = settings.SECRET_KEY

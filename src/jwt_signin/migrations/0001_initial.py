@@ -28,8 +28,22 @@ class Migration(migrations.Migration):
                         verbose_name="id",
                     ),
                 ),
+                # The columns of one width first: PostgreSQL has none to align among the others.
                 ("generation", models.BigIntegerField(default=0, verbose_name="generation")),
                 ("rotated_at", models.DateTimeField(verbose_name="last used at")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("expires_at", models.DateTimeField(db_index=True, verbose_name="expires at")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked at")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="jwt_sessions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                ("remember", models.BooleanField(default=True, verbose_name="remember")),
                 (
                     "rotation_key",
                     models.BinaryField(max_length=16, null=True, verbose_name="rotation key"),
@@ -40,16 +54,12 @@ class Migration(migrations.Migration):
                     "transport",
                     models.CharField(default="body", max_length=6, verbose_name="transport"),
                 ),
-                ("remember", models.BooleanField(default=True, verbose_name="remember")),
                 ("ip", models.GenericIPAddressField(null=True, verbose_name="address")),
                 (
                     "user_agent",
                     models.CharField(blank=True, max_length=200, verbose_name="user agent"),
                 ),
                 ("label", models.CharField(blank=True, max_length=60, verbose_name="label")),
-                ("created_at", models.DateTimeField(verbose_name="created at")),
-                ("expires_at", models.DateTimeField(db_index=True, verbose_name="expires at")),
-                ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked at")),
                 (
                     "revoke_reason",
                     models.CharField(
@@ -66,15 +76,6 @@ class Migration(migrations.Migration):
                         ],
                         max_length=16,
                         verbose_name="reason",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="jwt_sessions",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
                     ),
                 ),
             ],
