@@ -5,12 +5,20 @@ import pytest
 from django.core.checks import run_checks
 from django.utils.module_loading import import_string
 
+from jwt_signin import checks
 from tests.checked import SHARED_CACHE, deploy_ids, ids
 from tests.keypairs import SECRET, private_key, private_pem, public_pem
 
 
 def test_a_project_that_sets_nothing_has_nothing_to_mend():
     assert ids() == []
+
+
+def test_each_mistake_has_a_word_and_an_id_of_its_own():
+    ids_of_subjects = [each for subject in checks._SUBJECTS for each in subject.IDS.values()]
+
+    assert sorted(checks.IDS.values()) == sorted(ids_of_subjects)
+    assert len({*ids_of_subjects}) == len(ids_of_subjects)
 
 
 @pytest.mark.parametrize("source", ["JWT_SIGNIN", "SIMPLE_JWT"])

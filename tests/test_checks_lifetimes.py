@@ -31,7 +31,7 @@ def test_a_sound_deployment_has_nothing_to_mend(deployed):
         (30, timedelta(seconds=299), MINUTES, ["jwt_signin.W005"]),
         (300, MINUTES, MINUTES, ["jwt_signin.W005"]),
         (301, MINUTES, MINUTES, ["jwt_signin.E011"]),
-        (301, timedelta(hours=1), MINUTES, ["jwt_signin.E011"]),
+        (301, timedelta(hours=1), MINUTES, ["jwt_signin.E011", "jwt_signin.W018"]),
     ],
 )
 def test_the_grace_is_a_small_part_of_every_lifetime(settings, grace, access, refresh, expected):
@@ -46,6 +46,38 @@ def test_without_rotation_there_is_no_grace_to_check(settings):
     settings.SIMPLE_JWT = {"ROTATE_REFRESH_TOKENS": False}
 
     assert ids() == []
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("JWT_SIGNIN", "SESSION_LIFETIME"),
+        ("JWT_SIGNIN", "SHORT_SESSION_LIFETIME"),
+        ("SIMPLE_JWT", "REFRESH_TOKEN_LIFETIME"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(30, ["jwt_signin.W018"]), (MINUTES - SECOND, ["jwt_signin.W018"]), (MINUTES, [])],
+    ids=["days were meant", "less", "as long"],
+)
+def test_what_ends_before_its_access_token(settings, source, name, value, expected):
+    setattr(settings, source, {name: value})
+
+    assert ids() == expected
+
+
+def test_what_nobody_has_set_is_not_told(settings):
+    """An access token of a day is told before a deployment, and only itself."""
+    settings.SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": timedelta(days=30)}
+
+    assert ids() == []
+
+
+def test_each_lifetime_that_ends_before_is_told(settings):
+    settings.JWT_SIGNIN = {"SESSION_LIFETIME": 90, "SHORT_SESSION_LIFETIME": 12}
+
+    assert ids() == ["jwt_signin.W018"] * 2
 
 
 @pytest.mark.parametrize(
