@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from jwt_signin import services
 from jwt_signin.throttling.counters import counters
 from tests.databases import silent_server
+from tests.handlers import HANDLERS
 
 pytest_plugins = ["jwt_signin.testing.fixtures"]
 
@@ -102,10 +103,22 @@ def api():
     return Browser()
 
 
+@pytest.fixture(params=HANDLERS)
+def web(request):
+    """A client of each of Django's handlers."""
+    return request.param(enforce_csrf_checks=True)
+
+
 @pytest.fixture
 def pair(ada):
     """The tokens of a session of Ada's, started by service."""
     return services.start_session(ada)
+
+
+@pytest.fixture
+def access(clock, pair):
+    """The access token of that session, while the clock stands still."""
+    return str(pair.access)
 
 
 def make_user(name, **fields):

@@ -16,7 +16,7 @@ from jwt_signin.authentication import CheckedAuthentication, SignatureAuthentica
 from jwt_signin.decorators import jwt_required
 from jwt_signin.models import Session
 from jwt_signin.tokens import AccessToken
-from tests.handlers import HANDLERS, WSGI, bearer
+from tests.handlers import WSGI, bearer
 from tests.urls import urlpatterns as project_urls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -92,21 +92,10 @@ urlpatterns = [
 ]
 
 
-@pytest.fixture(params=HANDLERS)
-def web(request):
-    """A client of each of Django's handlers."""
-    return request.param(enforce_csrf_checks=True)
-
-
 @pytest.fixture(params=VIEWS)
 def page(request):
     """The path of each kind of view."""
     return f"/{request.param}/"
-
-
-@pytest.fixture
-def access(clock, pair):
-    return str(pair.access)
 
 
 class TestRequired:

@@ -23,7 +23,7 @@ from jwt_signin.models import Session
 from jwt_signin.tokens import AccessToken
 from tests.checked import ids
 from tests.conftest import PASSWORD
-from tests.handlers import HANDLERS, bearer
+from tests.handlers import bearer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -89,19 +89,9 @@ def _project(settings):
     settings.LOGIN_URL = "/login/"
 
 
-@pytest.fixture(params=HANDLERS)
-def web(request):
-    return request.param(enforce_csrf_checks=True)
-
-
 @pytest.fixture(params=VIEWS)
 def page(request):
     return f"/{request.param}/"
-
-
-@pytest.fixture
-def access(clock, pair):
-    return str(pair.access)
 
 
 @pytest.fixture
