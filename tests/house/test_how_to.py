@@ -56,6 +56,18 @@ def test_plain_django_and_async(project, settings, pair, handler, has_middleware
     assert [response.json()["code"] for response in closed] == ["session_revoked"] * 3
 
 
+@pytest.mark.parametrize(("password", "expected"), [(PASSWORD, 200), ("wrong", 401)])
+def test_a_door_of_ones_own_answers_as_ours_does(ada, rf, password, expected):
+    view = shown("throttle-and-proxies.md")["KioskSignInView"].as_view()
+    asked = {"name": ada.get_username(), "password": password}
+
+    answer = view(rf.post("/kiosk/", asked, "application/json"))
+
+    assert answer.status_code == expected
+    assert answer.data.get("code") == (None if expected == 200 else "invalid_credentials")
+    assert answer.has_header("WWW-Authenticate") == (expected == 401)
+
+
 class TestSignUpAndPasswords:
     ASKED = {"username": "grace", "email": "grace@example.com", "password": " tide and time "}
 

@@ -32,6 +32,7 @@ OF_OTHERS = {
 
 WORDS_OF_OTHERS = {
     *("cache_page", "last_login", "permission_denied", "permission_required"),  # Django
+    "get_authenticate_header",  # REST framework
     *("session_token", "verify_token"),  # allauth, django-otp
     "token_type_hint",  # RFC 7009
     "second_factor_required",  # a project's own code

@@ -55,6 +55,15 @@ def test_every_python_block_runs(block, monkeypatch, settings):
             assert [*settings_class.mistakes()] == []
 
 
+def test_a_view_that_asks_nobody_is_open_to_all():
+    """Also where every other view is closed, as the tutorial closes them."""
+    text = [block for page in PAGES for block in FENCE.findall(page.read_text())]
+    asks_nobody = [block for block in text if "authentication_classes = []" in block]
+
+    assert asks_nobody
+    assert [block for block in asks_nobody if "permission_classes = [" not in block] == []
+
+
 def anchors(page):
     """Return what GitHub calls the headings of a page."""
     code = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
