@@ -35,7 +35,6 @@ class Reader:
         self.addresses = {shown: f"127.0.0.1:{free_port()}" for shown in SERVES.values()}
         self.answers = []
         self.environ = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")}
-        self.environ["npm_config_yes"] = "true"
         (folder / ".venv").symlink_to(sys.prefix)
 
     def read(self, page):
