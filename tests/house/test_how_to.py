@@ -10,13 +10,14 @@ from jwt_signin.models import Session
 from tests.conftest import PASSWORD
 from tests.handlers import HANDLERS, bearer
 from tests.house.test_readme import FENCE, ROOT
+from tests.house.test_readme import project as project_of_a_block
 
 pytestmark = pytest.mark.django_db
 
 
 def shown(page):
     """Return the names that all blocks of a page give together, and the routes of each."""
-    scope, routes = {"__name__": "shown"}, []
+    scope, routes = {"__name__": "shown", **project_of_a_block()}, []
     for block in FENCE.findall((ROOT / "docs" / "how-to" / page).read_text()):
         exec(block, scope)
         routes += scope.pop("urlpatterns", [])
