@@ -23,10 +23,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take which: at least one of them."""
         parser.add_argument(
-            "--user", metavar="NAME", help="those of one user, by what he signs in by"
+            "--user", metavar="NAME", help="those of one user, by the model's USERNAME_FIELD"
         )
         parser.add_argument(
-            "--before", metavar="WHEN", help="those begun before an ISO 8601 date or moment"
+            "--before",
+            metavar="WHEN",
+            help="those begun before an ISO 8601 date or moment, by TIME_ZONE where it names none",
         )
         parser.add_argument("--all", action="store_true", help="every one")
 
