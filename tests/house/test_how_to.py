@@ -3,14 +3,17 @@
 import sys
 import types
 
+import jwt
 import pytest
 
 from jwt_signin import services
+from jwt_signin.keys import key_ring
 from jwt_signin.models import Session
 from tests.conftest import PASSWORD
 from tests.handlers import HANDLERS, bearer
 from tests.house.test_readme import FENCE, ROOT
 from tests.house.test_readme import project as project_of_a_block
+from tests.keypairs import private_key, private_pem
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,20 @@ def test_a_door_of_ones_own_answers_as_ours_does(ada, rf, password, expected):
     assert answer.status_code == expected
     assert answer.data.get("code") == (None if expected == 200 else "invalid_credentials")
     assert answer.has_header("WWW-Authenticate") == (expected == 401)
+
+
+def test_another_service_takes_access_tokens_alone(ada, settings, monkeypatch):
+    page = shown("check-tokens-elsewhere.md")
+    signing = {"ALGORITHM": "ES256", "SIGNING_KEY": private_pem(private_key("ES256"))}
+    settings.SIMPLE_JWT = page["SIMPLE_JWT"] | signing
+    told = jwt.PyJWK(key_ring().current.jwk())
+    monkeypatch.setattr(jwt.PyJWKClient, "get_signing_key_from_jwt", lambda *args: told)
+
+    pair = services.start_session(ada)
+
+    assert page["claims_of"](str(pair.access))["sid"] == str(pair.access.session_id)
+    with pytest.raises(jwt.InvalidTokenError):
+        page["claims_of"](str(pair.refresh))
 
 
 class TestSignUpAndPasswords:
