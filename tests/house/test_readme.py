@@ -43,7 +43,9 @@ def test_every_python_block_runs(block, monkeypatch, settings):
         monkeypatch.setenv(name, "a key")
     if "drf_spectacular" in block:
         pytest.importorskip("drf_spectacular", reason="NOT RUN here: tox -e schema runs it")
-    if re.search(r"^from (allauth|channels|django_otp)|^JWTAuthMiddleware", block, re.MULTILINE):
+    if re.search(
+        r"^from (allauth|channels|django_otp|knox)|^JWTAuthMiddleware", block, re.MULTILINE
+    ):
         pytest.skip("NOT RUN here: tox -e neighbours runs it")
     for signal in (value for value in vars(signals).values() if isinstance(value, Signal)):
         monkeypatch.setattr(signal, "receivers", [*signal.receivers])

@@ -59,10 +59,7 @@ def protect(scope, authenticators):
 
     scope["urlpatterns"].append(path("notes/", NotesView.as_view()))
     if "ComeOverView" in scope:
-        view = scope["ComeOverView"].as_view(
-            authentication_classes=NotesView.authentication_classes
-        )
-        scope["urlpatterns"].append(path("come-over/", view))
+        scope["urlpatterns"].append(path("come-over/", scope["ComeOverView"].as_view()))
 
 
 class Client(APIClient):

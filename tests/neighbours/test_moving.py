@@ -214,6 +214,16 @@ class TestKnox:
         assert Session.objects.get().user == ada
         assert browser.post("/come-over/").status_code == 401
 
+    def test_an_access_token_is_worth_no_session_of_its_own(self, browser, follow, old):
+        """Who has stolen one would be there for as long as the session lives."""
+        follow("move-from-knox.md")
+        (access,) = answered(browser.post("/api/auth/signin/", CREDENTIALS), "access")
+
+        response = browser.post("/come-over/", headers={"Authorization": f"Bearer {access}"})
+
+        assert response.status_code == 401
+        assert Session.objects.count() == 1
+
     def test_logging_out_of_one_is_not_of_the_other(self, browser, follow, old):
         follow("move-from-knox.md")
         access, refresh = answered(
