@@ -17,7 +17,7 @@ from jwt_signin.models.manager import SessionManager
 from jwt_signin.throttling import RefreshLimit, SignInAttempt
 from jwt_signin.throttling.counters import counters
 from jwt_signin.throttling.sign_ins import folded, network_of
-from jwt_signin.throttling.windows import window
+from jwt_signin.throttling.windows import Window, window
 from tests.conftest import PASSWORD, Browser, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -116,6 +116,60 @@ class TestAccount:
         assert sign_in().status_code == 200
 
         assert fail(11) == [401] * 10 + [429]
+
+    def test_a_success_forgives_no_guess_at_a_name_that_is_folded_alike(self, db):
+        """Who may choose a name could choose one that differs from another's by a dot."""
+        make_user("ada-lovelace")
+        make_user("ada.lovelace")
+        statuses = []
+        for _ in range(3):
+            statuses += fail(4, name="ada-lovelace")
+            statuses.append(sign_in("ada.lovelace").status_code)
+
+        assert statuses == [*[401] * 4, 200, *[401] * 4, 200, 401, 401, 429, 429, 429]
+
+    def test_a_success_forgives_no_guess_at_the_same_name_of_another_field(self, rates, db):
+        """A user name may be an address, and need not be one's own."""
+        rates(SIGNIN_BY=["username", "email"], SIGNIN_ACCOUNT_RATE="3/h")
+        make_user("victim", email="victim@example.com")
+        make_user("victim@example.com", email="thief@example.com")
+
+        def by(field, password):
+            body = {field: "victim@example.com", "password": password}
+            return Browser().post("/auth/signin/", body, REMOTE_ADDR=HOME).status_code
+
+        guesses = [by("email", "wrong") for _ in range(2)]
+        own = by("username", PASSWORD)
+        others = [by("email", "wrong") for _ in range(2)]
+
+        assert (guesses, own, others) == ([401, 401], 200, [401, 429])
+
+    def test_of_successes_at_once_one_forgives(self, ada, monkeypatch):
+        """Both have read the count before either forgets it: what is forgiven twice is a gift."""
+        fail(3, name="a.d.a")
+        fail(2)
+        request = RequestFactory().post("/", REMOTE_ADDR=HOME)
+        second, taken = SignInAttempt(request, "ada", field="identifier"), Window.taken
+
+        def late(window, store):
+            places = taken(window, store)
+            monkeypatch.setattr(Window, "taken", taken)
+            second.__exit__(None, None, None)
+            return places
+
+        with SignInAttempt(request, "ada", field="identifier"):
+            second.__enter__()
+            monkeypatch.setattr(Window, "taken", late)
+
+        assert fail(8, name="a.d.a") == [401] * 7 + [429]
+
+    def test_a_success_forgives_what_was_refused_for_a_second_factor(self, rates, ada):
+        rates(BEFORE_SESSION="tests.test_throttling.forbid", SIGNIN_ACCOUNT_RATE="3/h")
+        assert [sign_in().status_code for _ in range(2)] == [403, 403]
+        rates(SIGNIN_ACCOUNT_RATE="3/h")
+        assert sign_in().status_code == 200
+
+        assert fail(4) == [401] * 3 + [429]
 
     def test_nobody_elsewhere_can_lock_its_owner_out(self, ada):
         """A thousand failures in ten networks, and the owner signs in from his own."""
@@ -305,6 +359,16 @@ class TestWhatCounts:
         assert statuses == [503] * 3
         assert sign_in().status_code == 200
 
+    def test_one_that_is_cut_short_does(self, rates, ada):
+        """Or who hangs up in time would guess for nothing."""
+        rates(SIGNIN_ACCOUNT_RATE="1/m")
+        request = RequestFactory().post("/", REMOTE_ADDR=HOME)
+
+        with pytest.raises(KeyboardInterrupt), SignInAttempt(request, "ada"):
+            raise KeyboardInterrupt
+
+        assert fail(1) == [429]
+
     def test_an_account_that_may_not_sign_in_does(self, ada):
         type(ada).objects.update(is_active=False)
 
@@ -323,7 +387,7 @@ class TestKeys:
         sign_in("ada", "wrong", "203.0.113.77")
 
         keys = " ".join(cache._cache)
-        assert keys.count("jwt_signin:") == 2
+        assert keys.count("jwt_signin:") == 3
         assert "ada" not in keys
         assert "203.0.113.77" not in keys
 

@@ -107,10 +107,14 @@ class CredentialsSerializer(serializers.Serializer[Any]):
         ((name, value),) = given.items()
         return {**attrs, names[name]: value}
 
+    def field(self, credentials: Mapping[str, Any]) -> str:
+        """Return the one of the names of ``services.sign_in`` that the account was called by."""
+        (name,) = credentials.keys() & set(self.context["names"].values())
+        return str(name)
+
     def identifier(self, credentials: Mapping[str, Any]) -> str:
         """Return what the account was called, under whichever name."""
-        (name,) = credentials.keys() & set(self.context["names"].values())
-        return str(credentials[name])
+        return str(credentials[self.field(credentials)])
 
 
 def reader_of_credentials(

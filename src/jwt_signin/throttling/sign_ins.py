@@ -30,8 +30,8 @@ class SignInAttempt(contextlib.AbstractContextManager[None]):
     Wrap whatever checks a password for a client: ``SignInView`` does, ``services.sign_in`` itself
     does not.
     A wrong password keeps the place.
-    A right one gives it back, and the account is counted from nothing for that network; of the
-    network's other failures none is forgotten, or one's own account would buy guesses at others'.
+    A right one gives it back, with those that failed in that network under the very same name;
+    of other failures none is forgotten, or one's own account would buy guesses at others'.
     A right one that is refused for something else, as a second factor is asked for, keeps the
     account's place: codes are guessed too.
     A database that cannot be asked costs nobody a place.
@@ -42,17 +42,20 @@ class SignInAttempt(contextlib.AbstractContextManager[None]):
     Args:
         request: Django's or REST framework's.
         identifier: what the account was called.
+        field: what it was called so by, where that may be one of several.
 
     Raises:
         exceptions.Throttled: when it is entered, there is no place left.
 
     """
 
-    def __init__(self, request: HttpRequest | Request, identifier: str) -> None:
+    def __init__(self, request: HttpRequest | Request, identifier: str, *, field: str = "") -> None:
         self._request, network = request, network_of(request)
         rate = app_settings.SIGNIN_ACCOUNT_RATE
         self._account = _windows("account", rate, folded(identifier), network)
         self._network = _windows("network", app_settings.SIGNIN_NETWORK_RATE, network)
+        # What is folded alike may be two accounts, and so may two fields of one name.
+        self._named = tuple(each.part(field, identifier) for each in self._account)
 
     def __enter__(self) -> None:
         windows = (*self._account, *self._network)
@@ -65,11 +68,13 @@ class SignInAttempt(contextlib.AbstractContextManager[None]):
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if error is None:
-            _settle(given_back=self._network, forgotten=self._account)
+            forgiven = [*zip(self._account, self._named, strict=True)]
+            _settle(given_back=self._network, forgiven=forgiven)
         elif isinstance(error, UNREACHABLE):
             _settle(given_back=(*self._account, *self._network))
-        elif isinstance(error, Exception) and not isinstance(error, InvalidCredentials):
-            _settle(given_back=self._network)
+        elif isinstance(error, Exception):
+            is_guess = isinstance(error, InvalidCredentials)
+            _settle(kept=self._named, given_back=() if is_guess else self._network)
 
 
 def network_of(request: HttpRequest | Request) -> str:
@@ -106,12 +111,19 @@ def _first_full(store: BaseCache, windows: Sequence[Window]) -> Window | None:
     return None
 
 
-def _settle(*, given_back: Sequence[Window], forgotten: Sequence[Window] = ()) -> None:
+def _settle(
+    *,
+    given_back: Sequence[Window] = (),
+    kept: Sequence[Window] = (),
+    forgiven: Sequence[tuple[Window, Window]] = (),
+) -> None:
     def job(store: BaseCache) -> None:
-        for each in forgotten:
-            each.forget(store)
+        for whole, part in forgiven:
+            whole.give_back(store, 1 + part.forget(store))
+        for each in kept:
+            each.take(store)
         for each in given_back:
             each.give_back(store)
 
-    if given_back or forgotten:
+    if given_back or kept or forgiven:
         counters.run(job)

@@ -48,18 +48,27 @@ class Window(NamedTuple):
             count = store.incr(self.key)
         return count <= self.limit
 
-    def give_back(self, store: BaseCache) -> None:
-        """Count one less, where it was counted at all."""
+    def give_back(self, store: BaseCache, places: int = 1) -> None:
+        """Count so many less, where they were counted at all."""
         with contextlib.suppress(ValueError):
-            store.decr(self.key)
+            store.decr(self.key, places)
+
+    def taken(self, store: BaseCache) -> int:
+        """Return how many places are taken."""
+        return int(store.get(self.key, 0))
 
     def is_full(self, store: BaseCache) -> bool:
         """Tell whether the limit is reached, counting nothing."""
-        return int(store.get(self.key, 0)) >= self.limit
+        return self.taken(store) >= self.limit
 
-    def forget(self, store: BaseCache) -> None:
-        """Count from nothing again."""
-        store.delete(self.key)
+    def forget(self, store: BaseCache) -> int:
+        """Count from nothing again; return how many places were taken, to one of those who ask."""
+        places = self.taken(store)
+        return places if places and store.delete(self.key) else 0
+
+    def part(self, *names: str) -> Window:
+        """Return a count within this window of one among those that it counts as one."""
+        return self._replace(key=f"{self.key}:{_digest(*names)[:32]}")
 
 
 def window(scope: str, rate: Rate, *names: str) -> Window:
@@ -69,7 +78,7 @@ def window(scope: str, rate: Rate, *names: str) -> Window:
     The key is a keyed digest: who can read the cache learns nobody's name or address from it.
     Each thing's windows begin at a moment of their own, or all who wait would come back at once.
     """
-    digest = _digest("\0".join((scope, *names)))
+    digest = _digest(scope, *names)
     now, phase = time.time(), int(digest, 16) % rate.seconds
     number = int(now + phase) // rate.seconds
     return Window(
@@ -80,9 +89,9 @@ def window(scope: str, rate: Rate, *names: str) -> Window:
     )
 
 
-def _digest(named: str) -> str:
+def _digest(*names: str) -> str:
     keyed = _keyed().copy()
-    keyed.update(named.encode())
+    keyed.update("\0".join(names).encode())
     return str(keyed.hexdigest())
 
 

@@ -60,7 +60,8 @@ class SignInView(TransportView):
         credentials = reader.run_validation(request.data)
         transport = self.transports[credentials["transport"]]
         transport.check(request)
-        with SignInAttempt(request, reader.identifier(credentials)):
+        name, field = reader.identifier(credentials), reader.field(credentials)
+        with SignInAttempt(request, name, field=field):
             pair = services.sign_in(request, **credentials)
         response = Response(self.spelling.sign_in(transport.shown(pair), request))
         transport.write(response, pair, request)
