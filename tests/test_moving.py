@@ -312,6 +312,17 @@ class TestWhoseToken:
         assert services.rotate(changed(old, user_id=ada.pk)).user == ada
         assert services.check_access(changed(old_access, user_id=ada.pk))[0] == ada
 
+    def test_of_those_who_share_what_it_names_it_is_nobodys(
+        self, ada, bob, old, old_access, settings
+    ):
+        """Or who gives himself another's address would be taken for him."""
+        settings.SIMPLE_JWT = {"USER_ID_FIELD": "password"}
+        type(ada)._default_manager.filter(pk__in=[ada.pk, bob.pk]).update(password="shared")
+
+        assert refused(services.rotate, changed(old, user_id="shared")) is None
+        assert refused(services.check_access, changed(old_access, user_id="shared")) is None
+        assert not Session.objects.exists()
+
     def test_another_user_does_not_take_the_session_over(self, bob, old):
         services.rotate(old)
 

@@ -26,19 +26,23 @@ def owner(token: SessionlessAccessToken | SessionlessRefreshToken) -> Any:
     """
     Find the user of a token that has no session, in one statement.
 
+    Where several share what ``USER_ID_FIELD`` holds nobody is chosen among them: any of them could
+    have the token, and be taken for another.
+
     Raises:
-        exceptions.SessionRevoked: he is gone, inactive, or has changed the password that the
-            token is bound to.
+        exceptions.SessionRevoked: he is gone, not the only one, inactive, or has changed the
+            password that the token is bound to.
 
     """
     model = get_user_model()
     users = model._default_manager.using(router.db_for_write(model))
     try:
-        user = users.filter(**{simple_jwt.USER_ID_FIELD: token.user_id}).first()
+        found = list(users.filter(**{simple_jwt.USER_ID_FIELD: token.user_id})[:2])
     except (ValueError, TypeError, OverflowError, ValidationError):
-        user = None  # a claim of another type than the field, as after a change of keys
-    if user is None:
+        found = []  # a claim of another type than the field, as after a change of keys
+    if len(found) != 1:
         raise SessionRevoked
+    (user,) = found
     if not may_sign_in(user):
         raise SessionRevoked(Session.Reason.INACTIVE_USER.value)
     if not token.is_bound_to(getattr(user, "password", "")):
