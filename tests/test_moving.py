@@ -495,6 +495,14 @@ class TestLogout:
         assert refused(services.rotate, old) == "logged_out"
         assert services.log_out(old) == 0
 
+    def test_a_token_not_yet_traded_ends_no_session_but_its_own(self, ada, old, use):
+        use(MAX_SESSIONS_PER_USER=1)
+        pair = services.start_session(ada)
+
+        assert services.log_out(old) == 1
+
+        assert services.check_access(str(pair.access))[0] == ada
+
     def test_a_token_that_was_traded_ends_its_session(self, old, clock):
         pair = services.rotate(old)
         clock.shift(GRACE + 1)

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from jwt_signin.exceptions import Unauthorized
 from jwt_signin.models import Session
 from jwt_signin.services.events import AnyRequest, django_request
-from jwt_signin.services.moving import trade
+from jwt_signin.services.moving import begin
 from jwt_signin.services.sessions import end, find
 from jwt_signin.tokens import SessionlessRefreshToken, decode_any
 
@@ -38,7 +38,7 @@ def _logged_out(raw: str, request: AnyRequest) -> bool:
     try:
         token = decode_any(raw, check_exp=False)
         if isinstance(token, SessionlessRefreshToken):
-            trade(token, request)  # else another could begin its session afterwards
+            begin(token, request)  # else another could begin its session afterwards
         session = find(token)
     except Unauthorized:
         return False

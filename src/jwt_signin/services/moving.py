@@ -92,26 +92,43 @@ def trade(
         exceptions.SessionRevoked: as in ``candidate``.
 
     """
+    key = None if idempotency_key is None else short_digest(idempotency_key)
+    begun = begin(token, request, transport=transport, rotation_key=key)
+    if begun is None:
+        return None
+    session, pair = begun
+    end_oldest(session, request)
+    return pair
+
+
+def begin(
+    token: SessionlessRefreshToken, request: AnyRequest = None, **columns: Any
+) -> tuple[Session, TokenPair] | None:
+    """
+    Begin the session of a token, as ``trade`` does, and end no other for it: it may not stay.
+
+    Args:
+        token: what it is traded for.
+        request: Django's or REST framework's, for address and client; ``None`` outside of one.
+        columns: of the row, beyond those that follow from token and request.
+
+    """
     now, rotates = timezone.now(), simple_jwt.ROTATE_REFRESH_TOKENS
     if (user := candidate(token, now=now)) is None:
         return None
-    session = _new(token, user, request, now=now)
+    session = _new(token, user, request, now=now, **columns)
     session.generation += rotates
-    session.transport = transport
-    if idempotency_key is not None:
-        session.rotation_key = short_digest(idempotency_key)
     # Made before the row is: a claim that fails must not cost the client its token.
     pair = issue(session, secret=token.secret, now=now, with_refresh=rotates)
     if not Session.objects.insert_once(session):
         return None
     blacklist(token, user)
     tell(signals.session_started, session, request, user=user)
-    end_oldest(session, request)
-    return pair
+    return session, pair
 
 
 def _new(
-    token: SessionlessRefreshToken, user: Any, request: AnyRequest, *, now: datetime
+    token: SessionlessRefreshToken, user: Any, request: AnyRequest, *, now: datetime, **columns: Any
 ) -> Session:
     return Session(
         id=token.session_id,
@@ -123,4 +140,5 @@ def _new(
         rotated_at=now,
         expires_at=now + app_settings.SESSION_LIFETIME,
         **client_of(django_request(request))._asdict(),
+        **columns,
     )
