@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db import ProgrammingError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.dispatch import Signal
 from django.http import HttpResponse
 from django.test import Client
@@ -144,6 +144,13 @@ class FailingBackend:
         raise ProjectError
 
 
+class UnreachableBackend:
+    """One of the project's, which has the password in hand while it asks the database."""
+
+    def authenticate(self, request, username=None, password=None):
+        raise OperationalError("no answer")
+
+
 class FailingHasher(MD5PasswordHasher):
     def verify(self, password, encoded):
         raise ProjectError
@@ -165,10 +172,13 @@ class Collecting(AdminEmailHandler):
 def reports(settings):
     """Return what was mailed to the administrators so far."""
     settings.DEBUG = False
-    handler, logger = Collecting(), logging.getLogger("django.request")
-    logger.addHandler(handler)
+    handler = Collecting()
+    loggers = [logging.getLogger(name) for name in ("django.request", "jwt_signin")]
+    for logger in loggers:
+        logger.addHandler(handler)
     yield lambda: handler.mails
-    logger.removeHandler(handler)
+    for logger in loggers:
+        logger.removeHandler(handler)
 
 
 def ask(path, tokens, as_form=False):
@@ -226,6 +236,21 @@ class TestErrorReports:
 
         assert response.status_code == 500
         assert "ProgrammingError" in reports()
+        assert shown(reports(), tokens) == set()
+
+    @pytest.mark.parametrize("path", ["signin", "refresh", "verify", "logout", "me", "protected"])
+    def test_of_a_database_that_is_down_show_none(self, settings, clock, tokens, reports, path):
+        settings.AUTHENTICATION_BACKENDS = [f"{__name__}.UnreachableBackend"]
+        clock.shift(31)
+
+        def down(*args):
+            raise OperationalError("no answer")
+
+        with connection.execute_wrapper(down):
+            response = ask(path, tokens)
+
+        assert response.status_code == 503
+        assert "OperationalError" in reports()
         assert shown(reports(), tokens) == set()
 
     @pytest.mark.parametrize("path", ["signin", "refresh", "verify", "logout", "me", "protected"])

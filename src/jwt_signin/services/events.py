@@ -58,7 +58,16 @@ UNREACHABLE = (OperationalError, InterfaceError, InternalError)
 has no connection left, takes too long, is read-only after a failover, or others stay in the way."""
 
 
-def unavailable(error: Exception) -> Unavailable:
-    """Log why the database could not be asked; return the refusal for it."""
-    logger.error("the database is unavailable", exc_info=error)
+def unavailable(error: Exception, request: AnyRequest = None) -> Unavailable:
+    """
+    Log why the database could not be asked; return the refusal for it.
+
+    Args:
+        error: what it said.
+        request: Django's or REST framework's, where its filter is to decide what a report shows
+            of the frames that it failed in; the record then has it, as Django's own have.
+
+    """
+    extra = {} if request is None else {"request": django_request(request)}
+    logger.error("the database is unavailable", exc_info=error, extra=extra)
     return Unavailable()

@@ -101,7 +101,7 @@ class AuthView(APIView):
 
         REST framework's own handler would mark the transaction of a caller for rollback.
         """
-        error = _refusal(exc)
+        error = _refusal(exc, self.request)
         if error is None:
             raise exc
         log_refusal(error)
@@ -121,7 +121,7 @@ class AuthView(APIView):
         return headers_read() if self.reads_access_token else []
 
 
-def _refusal(exc: Exception) -> drf.APIException | None:
+def _refusal(exc: Exception, request: Request) -> drf.APIException | None:
     if isinstance(exc, drf.APIException):
         return exc
     if isinstance(exc, Http404):
@@ -129,5 +129,6 @@ def _refusal(exc: Exception) -> drf.APIException | None:
     if isinstance(exc, PermissionDenied):
         return drf.PermissionDenied()
     if isinstance(exc, UNREACHABLE):
-        return unavailable(exc)
+        # A backend of the project's may have failed with the password in hand.
+        return unavailable(exc, request)
     return None
