@@ -335,6 +335,19 @@ class TestSimpleJWT:
         with pytest.raises(TokenError):
             simplejwt.AccessToken(str(token_of(RefreshToken)))
 
+    def test_an_access_token_that_it_makes_of_our_refresh_token_is_none_of_ours(self):
+        """As a view of its own does that still stands, whatever became of the session."""
+        derived = simplejwt.RefreshToken(str(token_of(RefreshToken))).access_token
+
+        with pytest.raises(AccessToken.not_valid):
+            AccessToken.decode(str(derived))
+
+    @pytest.mark.parametrize("name", ["gen", "ss"])
+    def test_one_claim_that_is_called_like_a_refresh_tokens_does_not_make_it_so(self, name):
+        claims = token_of(AccessToken).payload | {name: "the project's"}
+
+        assert AccessToken.decode(signed(claims)).payload == claims
+
     @kinds
     def test_our_constructor_raises_simple_jwts_errors(self, kind, clock):
         """Of which code written for Simple JWT knows."""

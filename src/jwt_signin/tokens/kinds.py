@@ -37,6 +37,16 @@ class AccessToken(SessionToken):
         """Tell plain Simple JWT's from ours."""
         return SessionlessAccessToken if is_sessionless(claims) else AccessToken
 
+    def verify_session(self) -> None:
+        """
+        Refuse what Simple JWT makes of a refresh token of ours, with its claims.
+
+        A view of Simple JWT's that still stands asks neither the session nor its place in it.
+        """
+        super().verify_session()
+        if {"gen", "ss"} <= self.payload.keys():
+            raise TokenError("made of a refresh token")
+
     @property
     def lifetime(self) -> timedelta:  # type: ignore[override]
         """``ACCESS_TOKEN_LIFETIME``."""
