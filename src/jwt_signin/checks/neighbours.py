@@ -14,7 +14,7 @@ from rest_framework.settings import api_settings
 
 from jwt_signin.authentication import JWTAuthentication
 from jwt_signin.checks.base import CheckID, security_check, unless_broken
-from jwt_signin.checks.routes import cookies_travel
+from jwt_signin.checks.routes import cookies_travel, views
 from jwt_signin.conf import app_settings
 
 IDS = {
@@ -31,7 +31,21 @@ IDS = {
     "middleware": CheckID(
         "jwt_signin.W015", "``LoginRequiredMiddleware`` above ``JWTAuthenticationMiddleware``"
     ),
+    "views": CheckID(
+        "jwt_signin.W019",
+        "Simple JWT's own sign-in or refresh among the URLs, which count no guess and no use",
+    ),
 }
+VIEWS = {
+    f"rest_framework_simplejwt.views.{name}"
+    for name in (
+        "TokenObtainPairView",
+        "TokenObtainSlidingView",
+        "TokenRefreshView",
+        "TokenRefreshSlidingView",
+    )
+}
+"""Those of Simple JWT's that make tokens."""
 STRANGERS = ("https://stranger.invalid", "http://stranger.invalid")
 """Origins that no project means (RFC 6761 section 6.4)."""
 MIDDLEWARE = "jwt_signin.middleware.JWTAuthenticationMiddleware"
@@ -84,6 +98,32 @@ def check_middleware() -> Iterable[CheckMessage]:
         message = "LoginRequiredMiddleware asks for the user before the token has been read."
         hint = f"Put {MIDDLEWARE!r} above it in MIDDLEWARE."
         yield Weakness(message, hint=hint, id=IDS["middleware"])
+
+
+@security_check()
+def check_views() -> Iterable[CheckMessage]:
+    """
+    Report Simple JWT's own sign-in and refresh among the URLs (W019).
+
+    Passwords may be guessed at the one without end; the other takes a refresh token of ours as
+    often as it comes, whatever became of its session, and makes access tokens of it for whoever
+    checks them by signature.
+    """
+    nowhere: list[str] = []
+    if found := unless_broken(_theirs, nowhere):
+        message = f"Simple JWT's own views count no guess and ask no session: {', '.join(found)}."
+        hint = "Put SignInView and RefreshView of jwt_signin.views in their place."
+        yield Weakness(message, hint=hint, id=IDS["views"])
+
+
+def _theirs() -> list[str]:
+    return [str(route) for route, callback in views() if _is_theirs(callback)]
+
+
+def _is_theirs(callback: Any) -> bool:
+    # By name, for their module reads settings of REST framework's when it is imported.
+    kinds = getattr(getattr(callback, "cls", None), "__mro__", ())
+    return any(f"{kind.__module__}.{kind.__qualname__}" in VIEWS for kind in kinds)
 
 
 def _is_open_to_all() -> bool:

@@ -1,4 +1,4 @@
-"""Where the project's URLs let refresh tokens travel by cookie."""
+"""What stands at the project's URLs, and where they let refresh tokens travel by cookie."""
 
 from __future__ import annotations
 
@@ -46,7 +46,12 @@ def cookies_travel() -> bool:
 
 def cookie_routes() -> dict[Route, bool]:
     """Return the URLs where refresh tokens may be cookies, and whether that one is to bring its."""
-    return unless_broken(lambda: dict(_below(_root(), get_resolver().url_patterns)), {})
+    return unless_broken(lambda: dict(_cookie_routes()), {})
+
+
+def views() -> Iterator[tuple[Route, Any]]:
+    """Find every view of the project's URLs."""
+    yield from _below(_root(), get_resolver().url_patterns)
 
 
 def _root() -> Route:
@@ -54,20 +59,25 @@ def _root() -> Route:
     return Route(f"{script_name.rstrip('/')}/", True)
 
 
-def _below(route: Route, patterns: Iterable[Any]) -> Iterator[tuple[Route, bool]]:
-    # REST framework's views read its settings when they are imported, which the URLs have done.
-    from jwt_signin.views.tokens import SignInView, TransportView  # noqa: PLC0415
-
+def _below(route: Route, patterns: Iterable[Any]) -> Iterator[tuple[Route, Any]]:
     for each in patterns:
         lower = route.below(each.pattern)
         if hasattr(each, "url_patterns"):
             yield from _below(lower, each.url_patterns)
-            continue
-        view = getattr(each.callback, "cls", None)
+        else:
+            yield lower, each.callback
+
+
+def _cookie_routes() -> Iterator[tuple[Route, bool]]:
+    # REST framework's views read its settings when they are imported, which the URLs have done.
+    from jwt_signin.views.tokens import SignInView, TransportView  # noqa: PLC0415
+
+    for route, callback in views():
+        view = getattr(callback, "cls", None)
         if not isinstance(view, type) or not issubclass(view, TransportView):
             continue
-        if unless_broken(partial(_takes_cookies, view, each.callback.initkwargs), False):
-            yield lower._replace(path=iri_to_uri(lower.path)), not issubclass(view, SignInView)
+        if unless_broken(partial(_takes_cookies, view, callback.initkwargs), False):
+            yield route._replace(path=iri_to_uri(route.path)), not issubclass(view, SignInView)
 
 
 def _takes_cookies(view: Any, initkwargs: dict[str, Any]) -> bool:
