@@ -16,7 +16,8 @@ from jwt_signin.models import Session
 from jwt_signin.models.manager import SessionManager
 from jwt_signin.throttling import RefreshLimit, SignInAttempt
 from jwt_signin.throttling.counters import counters
-from jwt_signin.throttling.sign_ins import folded, network_of
+from jwt_signin.throttling.folding import folded
+from jwt_signin.throttling.sign_ins import network_of
 from jwt_signin.throttling.windows import Window, window
 from tests.conftest import PASSWORD, Browser, make_user
 
@@ -427,7 +428,7 @@ class TestKeys:
         ("typed", "kept"),
         [
             ("Ada", "ada"),
-            ("stra\u00dfe", "strasse"),
+            ("stra\u00dfe", "strase"),
             ("\u0130zmir", "izmir"),
             ("\ufb03", "ffi"),
             ("\ud55c\uae00", "\u1112\u1161\u11ab\u1100\u1173\u11af"),
@@ -438,6 +439,38 @@ class TestKeys:
     )
     def test_a_name_is_folded_to_its_letters(self, typed, kept):
         assert folded(typed) == kept
+
+    @pytest.mark.parametrize(
+        ("name", "spellings"),
+        [
+            ("a", "\u00e4 \u0363 \U0001f170 \ua79b \ua7c1 a\u0345"),
+            ("d", "\u0111 \u00f0 \ua77a"),
+            ("i", "\u0131 \u0130"),
+            ("h", "\u0127 \u210f"),
+            ("l", "\u0142 \u0141"),
+            ("o", "\u00f8 \u01ff"),
+            ("s", "\u00df ss \ua785"),
+            ("ae", "\u00e6 \u01fd"),
+            ("oe", "\u0153"),
+            ("7", "\u0667 \u096d \u277c \u0f30"),
+            ("ab", "a\u0640b a\ufe73b a\U000e0041b \U0001f18e"),
+            ("\u3042", "\u30a2 \u30a1 \u3041 \uff71"),
+            ("\U00020bb7\u91ce", "\U00020bb8\u91ce \U0001e922\u91ce"),
+        ],
+        ids=ascii,
+    )
+    def test_what_a_collation_of_mysql_or_mariadb_compares_alike_is_folded_alike(
+        self, name, spellings
+    ):
+        assert {folded(spelling) for spelling in spellings.split()} == {folded(name)}
+
+    @pytest.mark.parametrize(
+        ("name", "other"),
+        [("\u0433", "\u0436"), ("\ud55c", "\uae00"), ("\u91ce", "\u6751"), ("q", "w")],
+        ids=ascii,
+    )
+    def test_other_letters_stay_others(self, name, other):
+        assert folded(name) != folded(other)
 
 
 class TestRefresh:

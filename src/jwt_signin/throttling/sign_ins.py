@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-import unicodedata
 from collections.abc import Sequence
 
 from django.core.cache.backends.base import BaseCache
@@ -17,6 +16,7 @@ from jwt_signin.exceptions import InvalidCredentials, Throttled
 from jwt_signin.services.client import address_of
 from jwt_signin.services.events import UNREACHABLE, django_request, logger
 from jwt_signin.throttling.counters import counters
+from jwt_signin.throttling.folding import folded
 from jwt_signin.throttling.windows import Window, window
 
 IPV6_PREFIX = 64
@@ -83,18 +83,6 @@ def network_of(request: HttpRequest | Request) -> str:
     if ":" not in address:
         return address
     return str(ipaddress.ip_network((address, IPV6_PREFIX), strict=False))
-
-
-def folded(identifier: str) -> str:
-    """
-    Reduce a name to what any database could compare it by.
-
-    To some collations of MySQL case, accents and marks are nothing, and each spelling of a name
-    would have a count of its own.
-    That two accounts may share one costs no more than a place.
-    """
-    letters = unicodedata.normalize("NFKD", identifier).casefold()
-    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def _windows(scope: str, rate: Rate | None, *names: str) -> tuple[Window, ...]:
