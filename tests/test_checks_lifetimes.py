@@ -85,6 +85,8 @@ def test_each_lifetime_that_ends_before_is_told(settings):
     [
         ({"ACCESS_TOKEN_LIFETIME": timedelta(hours=1)}, []),
         ({"ACCESS_TOKEN_LIFETIME": timedelta(hours=1) + SECOND}, ["jwt_signin.W013"]),
+        ({"LEEWAY": timedelta(minutes=55)}, []),
+        ({"LEEWAY": timedelta(minutes=55) + SECOND}, ["jwt_signin.W013"]),
         ({"ROTATE_REFRESH_TOKENS": True}, []),
         ({"ROTATE_REFRESH_TOKENS": False}, ["jwt_signin.W014"]),
     ],

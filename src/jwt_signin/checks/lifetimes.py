@@ -17,7 +17,9 @@ IDS = {
     "long_grace": CheckID(
         "jwt_signin.W005", "``REUSE_GRACE`` above a tenth of ``ACCESS_TOKEN_LIFETIME``"
     ),
-    "long_access": CheckID("jwt_signin.W013", "``ACCESS_TOKEN_LIFETIME`` above an hour"),
+    "long_access": CheckID(
+        "jwt_signin.W013", "``ACCESS_TOKEN_LIFETIME`` and ``LEEWAY`` together above an hour"
+    ),
     "rotation": CheckID(
         "jwt_signin.W014", "``ROTATE_REFRESH_TOKENS = False``: reuse is not detected"
     ),
@@ -72,11 +74,12 @@ def check_order() -> Iterable[CheckMessage]:
 @security_check(deploy=True)
 def check_lifetimes() -> Iterable[CheckMessage]:
     """Report, before a deployment, what keeps stolen tokens good for long (W013, W014)."""
-    if simple_jwt.ACCESS_TOKEN_LIFETIME > LONGEST_ACCESS:
+    if simple_jwt.ACCESS_TOKEN_LIFETIME + simple_jwt.LEEWAY > LONGEST_ACCESS:
         message = (
-            "SIMPLE_JWT['ACCESS_TOKEN_LIFETIME'] is above an hour: so long a stolen one is good."
+            "SIMPLE_JWT['ACCESS_TOKEN_LIFETIME'], with its LEEWAY, is above an hour: so long a"
+            " stolen one is good."
         )
-        hint = "Shorten it: a refresh costs two statements, and clients do it by themselves."
+        hint = "Shorten them: a refresh costs two statements, and clients do it by themselves."
         yield Weakness(message, hint=hint, id=IDS["long_access"])
     if not simple_jwt.ROTATE_REFRESH_TOKENS:
         message = "Refresh tokens are not rotated: a stolen one is good unnoticed, until its end."
