@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import sys
+from types import SimpleNamespace
 
 import jwt
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 from jwt_signin import services, signals
 from jwt_signin.keys import key_ring, making
 from jwt_signin.models import Session
-from jwt_signin.services import sessions
+from jwt_signin.services import clearing, sessions
 from tests.checked import SHARED_CACHE, deploy_ids
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,17 @@ class TestClear:
 
         assert sum(services.clear_dead_sessions(2)) == 4
         assert Session.objects.get().pk == kept.access.session_id
+
+    def test_it_rests_between_batches_for_as_long_as_each_took(self, ada, clock, monkeypatch):
+        moments, rests = iter([0, 3, 10, 14, 20]), []
+        watch = SimpleNamespace(monotonic=lambda: next(moments), sleep=rests.append)
+        monkeypatch.setattr(clearing, "time", watch)
+        start(ada, 5)
+        clock.shift(86_400 * 91)
+
+        removed = [(batch, rests[:]) for batch in services.clear_dead_sessions(2)]
+
+        assert removed == [(2, []), (2, [3]), (1, [3, 4])]
 
     def test_whoever_stops_it_loses_nothing(self, ada, clock):
         start(ada, 5)

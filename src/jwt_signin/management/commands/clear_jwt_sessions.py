@@ -11,7 +11,7 @@ from jwt_signin import services
 
 class Command(BaseCommand):
     """
-    Removes sessions past their idle or absolute lifetime, in small transactions.
+    Removes sessions past their idle or absolute lifetime, in small transactions with rests.
 
     It may run while traffic does, be stopped at any moment and be run again.
     """
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how much at once, and whether only to count."""
         parser.add_argument(
-            "--batch-size", type=_rows, default=10_000, help="rows a transaction (default: 10000)"
+            "--batch-size", type=_rows, default=2_000, help="rows a transaction (default: 2000)"
         )
         parser.add_argument("--dry-run", action="store_true", help="count, and remove nothing")
 
