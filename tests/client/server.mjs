@@ -14,10 +14,11 @@ const SCRIPT = fileURLToPath(new URL("server.py", import.meta.url));
 export const LIFE = 2;
 
 // Serves until the tests of the file are over; returns the address.
-export async function serve() {
+export async function serve(environ = {}) {
   const folder = await mkdtemp(join(tmpdir(), "auth-client-"));
   const port = await freePort();
-  const server = spawn(python, [SCRIPT, port, join(folder, "db.sqlite3")]);
+  const env = { ...process.env, ...environ };
+  const server = spawn(python, [SCRIPT, port, join(folder, "db.sqlite3")], { env });
   let output = "";
   for (const stream of [server.stdout, server.stderr])
     stream.on("data", (text) => (output += text));

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
 from django.http import HttpResponse, JsonResponse
 from django.urls import include, path
+from django.views.decorators.csrf import ensure_csrf_cookie
 
 settings.configure(
     DEBUG=True,  # cookies without Secure: the tests speak plain http
@@ -41,7 +42,8 @@ settings.configure(
         "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     },
     SIMPLE_JWT={"ACCESS_TOKEN_LIFETIME": timedelta(seconds=2)},
-    JWT_SIGNIN={"REUSE_GRACE": 1},  # every refresh of an expired token is a rotation
+    # Every refresh of an expired token is a rotation.
+    JWT_SIGNIN={"REUSE_GRACE": 1, "CSRF": os.environ.get("TEST_CSRF", "origin")},
     PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     LOGGING_CONFIG=None,
     USE_TZ=True,
@@ -85,6 +87,12 @@ def password(request):
     return JsonResponse({})
 
 
+@ensure_csrf_cookie
+def page(request):
+    """Be the page of a front end, which has Django's token."""
+    return HttpResponse()
+
+
 def away(request):
     """Send the request on, its body included."""
     return HttpResponse(status=307, headers={"Location": request.GET["to"]})
@@ -106,6 +114,7 @@ urlpatterns = [
     path("api/login", SignInView.as_view(shape="api_login")),
     path("api/login/refresh", RefreshView.as_view(shape="api_login")),
     path("api/notes/", NotesView.as_view()),
+    path("", page),
     path("away/", away),
     path("test/requests/", requests),
     path("test/password/", password),

@@ -31,7 +31,8 @@ OF_OTHERS = {
 }
 
 WORDS_OF_OTHERS = {
-    *("cache_page", "last_login", "permission_denied", "permission_required"),  # Django
+    *("cache_page", "ensure_csrf_cookie", "last_login"),  # Django
+    *("permission_denied", "permission_required"),
     "get_authenticate_header",  # REST framework
     *("session_token", "verify_token"),  # allauth, django-otp
     "token_type_hint",  # RFC 7009
