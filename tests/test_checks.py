@@ -143,7 +143,7 @@ def test_each_key_that_cannot_be_used_is_told(settings):
 def test_a_fallback_that_cannot_be_used(settings):
     settings.SECRET_KEY_FALLBACKS = [PEM, "short"]
 
-    assert ids() == ["jwt_signin.E009", "jwt_signin.E008"]
+    assert ids() == ["jwt_signin.E008", "jwt_signin.E009"]
 
 
 @pytest.mark.parametrize("given", [PEM, {"key": PEM, "algorithm": "ES256"}], ids=["bare", "told"])

@@ -53,4 +53,4 @@ def test_each_name_is_told(settings):
         "A_NAME_OF_THE_PROJECTS": OWN,
     }
 
-    assert sorted(ids()) == ["jwt_signin.W016", "jwt_signin.W016", "jwt_signin.W017"]
+    assert ids() == ["jwt_signin.W016", "jwt_signin.W016", "jwt_signin.W017"]
