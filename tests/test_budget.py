@@ -56,12 +56,12 @@ class Budget(NamedTuple):
 # Django 5.2 to 6.1, SQLite and PostgreSQL, and no more than ten beyond: the least is 3 to 10 %
 # below. Of memory the most as well, and a tenth beyond.
 BUDGETS = {
-    "sign_in": Budget(3, 3825, 35),
+    "sign_in": Budget(3, 3505, 28),
     "request": Budget(1, 1125, 20),
     "signature": Budget(0, 810, 12),
-    "refresh": Budget(2, 1615, 19),
+    "refresh": Budget(2, 1605, 19),
     "grace": Budget(1, 1390, 19),
-    "logout": Budget(2, 1345, 19),
+    "logout": Budget(2, 1340, 19),
     "sessions": Budget(2, 5450, 29),
 }
 
