@@ -105,6 +105,22 @@ class TestNames:
         with pytest.raises(InvalidCredentials):
             sign_in(id="ada")
 
+    @pytest.mark.parametrize("name", ["number", "email", "identifier"])
+    @pytest.mark.parametrize("value", ["7", "abc", "grace@example.com", "nobody@example.com"])
+    def test_a_user_name_that_is_no_text_is_asked_for_as_any_other(
+        self, db, settings, hashes, name, value
+    ):
+        """An answer and no 500, which would tell an address that is an account's from others."""
+        settings.AUTH_USER_MODEL = "usermodels.NumberedUser"
+        settings.JWT_SIGNIN = {"SIGNIN_BY": ["number", "email"]}
+        make_user(7, email="grace@example.com")
+        hashes.clear()
+
+        with pytest.raises(InvalidCredentials):
+            sign_in(**{name: value, "password": "wrong"})
+
+        assert hashes == [1]
+
     @pytest.mark.parametrize("names", [{}, {"username": "ada", "identifier": "ada"}], ids=len)
     def test_the_account_is_named_once(self, ada, names):
         with pytest.raises(TypeError):

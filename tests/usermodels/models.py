@@ -44,6 +44,16 @@ class BareUser(AbstractBaseUser):
     objects = Manager()
 
 
+class NumberedUser(AbstractBaseUser):
+    """Signs in by a number."""
+
+    number = models.BigIntegerField(unique=True)
+    email = models.EmailField(unique=True)
+    is_active = models.BooleanField(default=True)
+    USERNAME_FIELD = "number"
+    objects = Manager()
+
+
 class Whispered(models.CharField):
     """Stores in capitals what the instance has in small letters."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -40,7 +41,8 @@ def sign_in(
     Sign a user in by what he knows, and start a session.
 
     ``django.contrib.auth.authenticate`` alone decides, so every backend and every receiver of
-    ``user_login_failed`` takes part.
+    ``user_login_failed`` takes part; of a name that ``USERNAME_FIELD`` cannot hold, as it is no
+    text, nobody is asked.
     Whether an account exists shows neither in the answer nor in the work that is done for it.
 
     Args:
@@ -58,7 +60,11 @@ def sign_in(
     """
     name, value = _field(identifier)
     username = account_name(name, value)
-    credentials = {"username": value if username is None else username, "password": password}
+    called = value if username is None else username
+    if not _may_be_called(called):
+        make_password(password)  # as much work as a wrong one is
+        raise InvalidCredentials
+    credentials = {"username": called, "password": password}
     with signing_in():
         user = authenticate(django_request(request), **credentials)
     if user is not None and lost_an_upgrade(user):
@@ -133,6 +139,16 @@ def account_name(name: str, value: str) -> str | None:
     except (ValueError, ValidationError):  # a field that is no text, and a value that is none of it
         return None
     return found[0] if len(found) == 1 else None
+
+
+def _may_be_called(name: Any) -> bool:
+    """Tell whether ``USERNAME_FIELD``, which may be no text, can hold a name at all."""
+    model: Any = get_user_model()
+    try:
+        model._meta.get_field(model.USERNAME_FIELD).to_python(name)
+    except ValidationError:
+        return False
+    return True
 
 
 def _new(user: Any, secret: str, remember: bool, *, now: datetime, **columns: Any) -> Session:
