@@ -11,7 +11,7 @@ from rest_framework.exceptions import PermissionDenied
 
 from jwt_signin import services
 from jwt_signin.conf.readers import Rate
-from jwt_signin.exceptions import Throttled
+from jwt_signin.exceptions import InvalidCredentials, Throttled
 from jwt_signin.models import Session
 from jwt_signin.models.manager import SessionManager
 from jwt_signin.throttling import RefreshLimit, SignInAttempt
@@ -463,6 +463,20 @@ class TestKeys:
         self, name, spellings
     ):
         assert {folded(spelling) for spelling in spellings.split()} == {folded(name)}
+
+    def test_of_a_name_that_is_longer_than_any_the_beginning_counts(self):
+        """A view of the project's may hand over as much as a request holds."""
+        assert folded("\u0142" * 10**6) == "l" * 512
+
+    def test_a_name_that_is_no_text_is_counted_too(self):
+        """JSON can bring one to a view of the project's."""
+        request = RequestFactory().post("/", REMOTE_ADDR=HOME)
+        for _ in range(10):
+            with pytest.raises(InvalidCredentials), SignInAttempt(request, "\ud800"):
+                raise InvalidCredentials
+
+        with pytest.raises(Throttled), SignInAttempt(request, "\ud800"):
+            pass  # pragma: no cover
 
     @pytest.mark.parametrize(
         ("name", "other"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TOLD = re.compile(
     r"(?<!TAG )LATIN .*?(?:LETTER|LIGATURE) .*?\b(?P<latin>[A-Z]{1,2})\b"
@@ -20,6 +21,10 @@ _IRREGULAR = {
 """What collations compare as something that the character's name does not tell, or as nothing."""
 
 
+MAX_LENGTH = 512
+"""Characters of a name that are looked at; no account has a longer one."""
+
+
 def folded(identifier: str) -> str:
     """
     Reduce a name to what any database could compare it by.
@@ -29,13 +34,14 @@ def folded(identifier: str) -> str:
     its own.
     That two accounts may share one costs no more than a place.
     """
-    letters = unicodedata.normalize("NFKD", identifier)
+    letters = unicodedata.normalize("NFKD", identifier[:MAX_LENGTH])
     if not letters.isascii():
         letters = "".join(map(_base, letters))
     # The sharp s is one to some of them, and two to others.
     return "".join(filter(str.isalnum, letters.casefold())).replace("ss", "s")
 
 
+@lru_cache(maxsize=1024)
 def _base(character: str) -> str:
     if character.isascii():
         return character

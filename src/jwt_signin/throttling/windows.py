@@ -91,7 +91,7 @@ def window(scope: str, rate: Rate, *names: str) -> Window:
 
 def _digest(*names: str) -> str:
     keyed = _keyed().copy()
-    keyed.update("\0".join(names).encode())
+    keyed.update("\0".join(names).encode(errors="surrogatepass"))
     return str(keyed.hexdigest())
 
 
