@@ -14,7 +14,7 @@ from rest_framework.settings import api_settings
 
 from jwt_signin.authentication import JWTAuthentication
 from jwt_signin.checks.base import CheckID, security_check, unless_broken
-from jwt_signin.checks.routes import cookies_travel, views
+from jwt_signin.checks.routes import Route, cookies_travel, views
 from jwt_signin.conf import app_settings
 
 IDS = {
@@ -33,19 +33,10 @@ IDS = {
     ),
     "views": CheckID(
         "jwt_signin.W019",
-        "Simple JWT's own sign-in or refresh among the URLs, which count no guess and no use",
+        "a view of Simple JWT's own among the URLs, which counts no guess and ends no session",
     ),
 }
-VIEWS = {
-    f"rest_framework_simplejwt.views.{name}"
-    for name in (
-        "TokenObtainPairView",
-        "TokenObtainSlidingView",
-        "TokenRefreshView",
-        "TokenRefreshSlidingView",
-    )
-}
-"""Those of Simple JWT's that make tokens."""
+THEIR_VIEW = "rest_framework_simplejwt.views.TokenViewBase"
 STRANGERS = ("https://stranger.invalid", "http://stranger.invalid")
 """Origins that no project means (RFC 6761 section 6.4)."""
 MIDDLEWARE = "jwt_signin.middleware.JWTAuthenticationMiddleware"
@@ -103,27 +94,34 @@ def check_middleware() -> Iterable[CheckMessage]:
 @security_check()
 def check_views() -> Iterable[CheckMessage]:
     """
-    Report Simple JWT's own sign-in and refresh among the URLs (W019).
+    Report views of Simple JWT's own among the URLs (W019).
 
-    Passwords may be guessed at the one without end; the other takes a refresh token of ours as
-    often as it comes, whatever became of its session, and makes access tokens of it for whoever
-    checks them by signature.
+    Passwords may be guessed there without end; a refresh token of ours is taken as often as it
+    comes, whatever became of its session, and one that is blacklisted there goes on here.
     """
     nowhere: list[str] = []
     if found := unless_broken(_theirs, nowhere):
-        message = f"Simple JWT's own views count no guess and ask no session: {', '.join(found)}."
-        hint = "Put SignInView and RefreshView of jwt_signin.views in their place."
+        left = ", ".join(found)
+        message = f"Simple JWT's own views count no guess, and ask and end no session: {left}."
+        hint = "Put those of jwt_signin.views in their place."
         yield Weakness(message, hint=hint, id=IDS["views"])
 
 
 def _theirs() -> list[str]:
-    return [str(route) for route, callback in views() if _is_theirs(callback)]
+    found: list[Route] = []
+    taken: set[Route] = set()
+    for route, callback in views():
+        if route not in taken and _is_theirs(callback):
+            found.append(route)
+        if route.is_whole:  # who stands first at a URL is found there
+            taken.add(route)
+    return [str(route) for route in found]
 
 
 def _is_theirs(callback: Any) -> bool:
     # By name, for their module reads settings of REST framework's when it is imported.
     kinds = getattr(getattr(callback, "cls", None), "__mro__", ())
-    return any(f"{kind.__module__}.{kind.__qualname__}" in VIEWS for kind in kinds)
+    return any(f"{kind.__module__}.{kind.__qualname__}" == THEIR_VIEW for kind in kinds)
 
 
 def _is_open_to_all() -> bool:
