@@ -37,8 +37,9 @@ def folded(identifier: str) -> str:
     letters = unicodedata.normalize("NFKD", identifier[:MAX_LENGTH])
     if not letters.isascii():
         letters = "".join(map(_base, letters))
-    # The sharp s is one to some of them, and two to others.
-    return "".join(filter(str.isalnum, letters.casefold())).replace("ss", "s")
+    # The sharp s is one to some of them, and two to others; a number may begin with zeros.
+    kept = "".join(filter(str.isalnum, letters.casefold())).replace("ss", "s")
+    return kept.lstrip("0") or kept[:1]
 
 
 @lru_cache(maxsize=1024)
