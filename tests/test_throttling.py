@@ -259,6 +259,16 @@ class TestNetwork:
 
         assert sign_in("bob").status_code == 200
 
+    def test_what_the_network_refuses_leaves_nothing_in_the_cache(self, rates, db):
+        rates(SIGNIN_NETWORK_RATE="3/m")
+        fail(3, name="nobody")
+        kept = len(cache._cache)
+
+        statuses = [sign_in(f"user{number}", "wrong").status_code for number in range(5)]
+
+        assert statuses == [429] * 5
+        assert len(cache._cache) == kept
+
     def test_what_the_network_refuses_is_no_failure_of_the_account(self, rates, ada):
         rates(SIGNIN_NETWORK_RATE="3/m", SIGNIN_ACCOUNT_RATE="4/h")
         fail(3, name="nobody")

@@ -58,7 +58,8 @@ class SignInAttempt(contextlib.AbstractContextManager[None]):
         self._named = tuple(each.part(field, identifier) for each in self._account)
 
     def __enter__(self) -> None:
-        windows = (*self._account, *self._network)
+        # The network first: of one that is full, no new name leaves a count in the cache.
+        windows = (*self._network, *self._account)
         full = counters.run(lambda store: _first_full(store, windows)) if windows else None
         if full is None:
             return
