@@ -308,6 +308,15 @@ describe("a page", () => {
     assert.equal(api.to("refresh/").length, 0);
   });
 
+  test("that comes back asks the server, be it shown or not", async () => {
+    await signedInTabs(1);
+    document.hidden = true;
+
+    await happens("pageshow", { persisted: true });
+
+    assert.equal(api.to("refresh/").length, 1);
+  });
+
   test("fails in silence where the server is not there yet", async () => {
     const [one] = await signedInTabs(1, { transport: "body" });
     clock.pass(301);
@@ -321,10 +330,14 @@ describe("a page", () => {
   test("that is put away holds no channel open, and hears again when it is back", async () => {
     const [one, other] = await signedInTabs(2);
     await happens("pagehide");
+    document.hidden = true;
+    await happens("visibilitychange");
     await one.signOut();
     await settled();
     assert.equal(other.state.status, "signed-in");
 
+    document.hidden = false;
+    await happens("visibilitychange");
     await happens("pageshow", { persisted: true });
 
     assert.deepEqual([other.state.status, other.state.reason], ["signed-out", null]);

@@ -36,13 +36,13 @@ export function createAuthClient({
 	const base = new Request(baseUrl.replace(/\/?$/, "/")).url;
 	const urls = [base, globalThis.location?.href ?? base, ...origins];
 	const trusted = new Set(urls.map((url) => new URL(url).origin));
-	trusted.delete("null"); // every opaque origin
+	trusted.delete("null"); // opaque
 	const listeners = new Set();
 	const life = new AbortController();
 
 	let state, held, busy, channel;
 	let record = "";
-	let era = new AbortController(); // from one sign-in or sign-out to the next
+	let era = new AbortController(); // from sign-in to sign-out
 
 	try {
 		if (inCookie) storage ??= globalThis.localStorage;
@@ -145,7 +145,7 @@ export function createAuthClient({
 	function refresh() {
 		const before = held;
 		return (busy ??= operate(async (signal) => {
-			await sleep(0.01); // for what the lock's last holder has sent
+			await sleep(0.01); // for the last holder's message
 			try {
 				await retried(async () => {
 					signal.throwIfAborted();
@@ -204,7 +204,8 @@ export function createAuthClient({
 			channel = channel?.close();
 			return;
 		}
-		if (Channel && (inCookie || storage)) {
+		// comes after pagehide
+		if (type !== "visibilitychange" && Channel && (inCookie || storage)) {
 			channel ??= new Channel(base);
 			channel.onmessage = ({ data }) => {
 				if (data.isNew) supersede();
@@ -213,7 +214,7 @@ export function createAuthClient({
 				if ("out" in data) end(data.out);
 			};
 		}
-		if (state.status === "signed-in" && !globalThis.document?.hidden) {
+		if (state.status === "signed-in" && (persisted || !globalThis.document?.hidden)) {
 			getAccess({ force: persisted }).catch(ignore);
 		}
 	}
