@@ -2,21 +2,18 @@
 
 import contextlib
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.browser import engines
+from tests.browser.ports import free_port, wait_for
 from tests.browser.visitor import Visitor, end_sessions
 
 ROOT = Path(__file__).resolve().parents[2]
-# No service of the browser's own is asked: the tests need nobody but this machine.
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 PATIENCE = 20_000
 """Milliseconds for what happens at once, on a machine that has other things to do."""
 expect.set_options(timeout=PATIENCE)
@@ -24,9 +21,9 @@ expect.set_options(timeout=PATIENCE)
 
 def pytest_sessionstart():
     """Leave out what cannot run here, and say so; where it is required, fail."""
-    if shutil.which("chromium") is None:
+    if missing := engines.missing():
         required = "TEST_REQUIRE_SERVICES" in os.environ
-        pytest.exit("NOT RUN: there is no chromium", returncode=1 if required else 0)
+        pytest.exit(f"NOT RUN: there is no {missing}", returncode=1 if required else 0)
 
 
 @pytest.fixture(scope="session")
@@ -58,32 +55,29 @@ def _served(command, settings, folder):
         subprocess.run(
             [sys.executable, "-m", "django", *prepare], env=environ, check=True, capture_output=True
         )
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [each.format(address=f"127.0.0.1:{port}") for each in command]
     with (
         (folder / "log").open("w") as log,
         subprocess.Popen([sys.executable, "-m", *command], env=environ, stderr=log) as process,
     ):
         try:
-            _wait_for(port)
+            wait_for(port)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+def browser():
+    with engines.launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def person(chromium, server):
+def person(browser, server):
     """A person with a browser of his own: cookies, and any number of tabs."""
-    context = chromium.new_context(base_url=server)
+    context = browser.new_context(base_url=server)
     context.add_init_script(path=Path(__file__).with_name("tab.js"))
     yield context
     context.close()
@@ -95,7 +89,7 @@ def language(request):
 
 
 @pytest.fixture
-def visit(chromium, front, request):
+def visit(browser, front, request):
     """Lets somebody with a browser of their own visit the front end, where nobody is yet."""
     spoken = "language" in request.fixturenames
     language = request.getfixturevalue("language") if spoken else "en"
@@ -103,18 +97,9 @@ def visit(chromium, front, request):
     with contextlib.ExitStack() as opened:
 
         def visit(path="/", **options):
-            context = chromium.new_context(base_url=front, locale=language, **options)
+            context = browser.new_context(base_url=front, locale=language, **options)
             opened.callback(context.close)
             context.set_default_timeout(PATIENCE)
             return Visitor(context, path)
 
         yield visit
-
-
-def _wait_for(port):
-    for _attempt in range(100):
-        with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        time.sleep(0.1)
-    pytest.fail("the server does not answer")

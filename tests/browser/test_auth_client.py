@@ -7,6 +7,9 @@ import time
 import pytest
 
 DEMO = {"username": "demo", "password": "demo-password"}
+REFRESHES = (
+    "performance.getEntriesByType('resource').filter(({ name }) => /refresh/.test(name)).length"
+)
 LIFE = 2.2
 """Seconds in which both the access token and the grace have passed."""
 
@@ -74,13 +77,12 @@ def test_another_tab_follows_a_sign_in_and_a_sign_out(pages):
 
 
 def test_tabs_that_wake_together_do_not_each_refresh(person, pages):
-    refreshes = []
     pages += [person.new_page() for _ in range(4)]
     for page in pages[2:]:
         page.goto("/")
         page.evaluate("shipped.client().then(client => client.restore())")
     for page in pages:
-        page.on("request", lambda request: "refresh" in request.url and refreshes.append(request))
+        page.evaluate("performance.clearResourceTimings()")
     time.sleep(LIFE)
 
     for page in pages:
@@ -88,7 +90,7 @@ def test_tabs_that_wake_together_do_not_each_refresh(person, pages):
 
     assert [page.evaluate("woken") for page in pages] == [200] * 6
     # One, but for a message that comes later than the lock.
-    assert len(refreshes) <= 2
+    assert 1 <= sum(page.evaluate(REFRESHES) for page in pages) <= 2
 
 
 def test_a_reload_stays_signed_in(pages):
@@ -118,7 +120,8 @@ def test_a_redirect_takes_no_token_to_another_origin(pages, foreign):
     assert page.evaluate(send, f"/away/?to={url}") == 200
     assert page.evaluate(send, url) == 200
 
-    assert foreign.seen == [None, None]
+    # Chromium alone follows without asking first.
+    assert set(foreign.seen) == {None}
 
 
 def test_a_redirect_takes_no_password_anywhere(pages, foreign):

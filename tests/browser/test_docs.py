@@ -12,8 +12,8 @@ def test_one_signs_in_and_calls(person, server):
     page.locator(f"{OPERATION} .try-out__btn").click()
 
     page.locator(".auth-wrapper .btn.authorize").click()
-    page.locator("#oauth_username").fill("demo")
-    page.locator("#oauth_password").fill("demo-password")
+    page.locator("#oauth_username").press_sequentially("demo")
+    page.locator("#oauth_password").press_sequentially("demo-password")
     page.locator(".auth-container:has(#oauth_username) .btn.authorize").click()
     page.locator(".auth-container .btn:has-text('Logout')").wait_for()
     page.locator(".btn-done").first.click()

@@ -58,6 +58,7 @@ def test_a_device_ends_another(demo, visit):
     phone = visit(user_agent="Mozilla/5.0 (iPhone) AppleWebKit Safari/605", is_mobile=True)
     phone.sign_in()
     expect(phone(PANEL)).to_be_visible()
+    demo.page.bring_to_front()
     demo("nav a[href='/devices']").click()
     card = demo(".devices li", has_text="iPhone")
     expect(card).to_have_count(1)

@@ -1,17 +1,16 @@
 """The tutorial, from its first command to its last page, as it stands there."""
 
-import contextlib
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.ports import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 TUTORIAL = ROOT / "docs" / "tutorial"
@@ -20,11 +19,6 @@ FILE = re.compile(r"(?:#|//) ([\w./-]+\.\w+)(: add)?\n")
 # The package itself is that of this environment.
 INSTALLS = re.compile(r"^.*(pip install|-m venv).*\n", re.MULTILINE)
 SERVES = {"runserver": "127.0.0.1:8000", "npm run dev": "127.0.0.1:5173"}
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 class Reader:
@@ -85,12 +79,7 @@ class Reader:
                 start_new_session=True,
             )
         )
-        for _attempt in range(150):
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", int(port)), timeout=1).close()
-                return
-            time.sleep(0.1)
-        pytest.fail(f"does not answer: {command}")
+        wait_for(int(port))
 
     def write(self, text):
         name, adds = FILE.match(text).groups()
@@ -133,9 +122,9 @@ def test_the_first_half_does_what_it_says(reader):
     assert any(answer.startswith("HTTP/1.1 204") for answer in reader.answers)
 
 
-def test_the_second_half_shows_a_page(reader, chromium):
+def test_the_second_half_shows_a_page(reader, browser):
     reader.read("react.md")
-    person = chromium.new_context(base_url=f"http://{reader.addresses['127.0.0.1:5173']}")
+    person = browser.new_context(base_url=f"http://{reader.addresses['127.0.0.1:5173']}")
 
     page = person.new_page()
     page.goto("/")
