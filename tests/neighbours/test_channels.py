@@ -615,3 +615,17 @@ class TestHowTo:
                 socket.send("[2]")
 
                 assert closed(socket)[0] == 4401
+
+    def test_while_the_database_does_not_answer_nothing_is_closed(self, access, monkeypatch):
+        editor = JWTAuthMiddleware(shown("websockets.md")["EditorConsumer"].as_asgi())
+        with serving(editor) as port:
+            url = f"ws://127.0.0.1:{port}/"
+            with connect(url, additional_headers=bearer(access)) as socket:
+                with monkeypatch.context() as patch:
+                    patch.setattr(STATEMENT, down)
+                    socket.send("[1]")
+                    assert hear(socket) == {"unavailable": [1]}
+
+                socket.send("[1]")
+
+                assert hear(socket) == {"published": [1]}

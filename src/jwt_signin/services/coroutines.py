@@ -1,9 +1,11 @@
 """
-The services as coroutines, for async views and consumers.
+The services as coroutines, for async views.
 
 Each runs its service in the thread that Django keeps for the database.
 Who is cancelled stops waiting, and no more: a statement that has begun is finished there, and a
 refresh token that it has replaced still meets its successor within ``REUSE_GRACE``.
+Django replaces a broken connection between requests; a consumer, which lives longer, asks through
+Channels' ``database_sync_to_async``, which does so each time.
 """
 
 from __future__ import annotations
