@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
+from django.core.signals import got_request_exception
 from django.utils import translation
+from django.views.debug import ExceptionReporter
 from rest_framework.test import APIClient
 
 from jwt_signin import services
@@ -38,6 +41,20 @@ def pytest_ignore_collect(collection_path, config):
     if name in APART and not any(name in argument for argument in config.args):
         return True
     return None
+
+
+@pytest.fixture
+def reports(settings):
+    """Collect what Django would mail to the administrators for a request's error."""
+    settings.DEBUG = False
+    pages = []
+
+    def collect(request, **kwargs):
+        pages.append(ExceptionReporter(request, *sys.exc_info()).get_traceback_html())
+
+    got_request_exception.connect(collect)
+    yield pages
+    got_request_exception.disconnect(collect)
 
 
 class Browser(APIClient):

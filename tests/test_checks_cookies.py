@@ -10,7 +10,7 @@ from django.urls import include, path, re_path
 
 from jwt_signin.checks.routes import Route
 from jwt_signin.urls import auth_urls
-from jwt_signin.views import LogoutView, RefreshView, SignInView, TokenView
+from jwt_signin.views import LogoutView, RefreshView, SignInView, TokenView, TransportView
 from tests.checked import ids
 
 
@@ -77,6 +77,7 @@ class TestSecure:
             (URLs(), {}, []),
             (URLs(path("x/", page)), {}, []),
             (URLs(path("x/", SignInView.as_view())), {}, ["jwt_signin.W006"]),
+            (URLs(path("x/", TransportView.as_view())), {}, ["jwt_signin.W006"]),
             (URLs(path("x/", SignInView.as_view(transport="body"))), {}, []),
             ("no.such.module", {}, []),
             ("no.such.module", {"ACCESS_COOKIE": True}, ["jwt_signin.W006"]),
@@ -135,6 +136,7 @@ class TestPath:
         "pattern",
         [
             path("in/", SignInView.as_view()),
+            path("in/", TransportView.as_view()),
             path("in/", RefreshView.as_view(transport="body")),
             path("in/", include(BODY)),
             path("<path:any>", include(EITHER)),

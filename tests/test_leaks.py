@@ -1,10 +1,6 @@
 """No secret shows in an error report, whatever a project's own code raises."""
 
-import sys
-
 import pytest
-from django.core.signals import got_request_exception
-from django.views.debug import ExceptionReporter
 
 from jwt_signin import services
 from tests.conftest import PASSWORD, Browser
@@ -18,20 +14,6 @@ class ProjectError(Exception):
 
 def fail(*args):
     raise ProjectError
-
-
-@pytest.fixture
-def reports(settings):
-    """Collect what Django would mail to the administrators for a request's error."""
-    settings.DEBUG = False
-    pages = []
-
-    def collect(request, **kwargs):
-        pages.append(ExceptionReporter(request, *sys.exc_info()).get_traceback_html())
-
-    got_request_exception.connect(collect)
-    yield pages
-    got_request_exception.disconnect(collect)
 
 
 @pytest.fixture

@@ -869,22 +869,25 @@ class TestTransactions:
         assert Session.objects.get().revoke_reason == "reuse_detected"
 
 
+default_classes = pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("authentication_classes", [BasicAuthentication]),
+        ("permission_classes", [Refuses]),
+        ("throttle_classes", [Refuses]),
+        ("renderer_classes", [StaticHTMLRenderer]),
+        ("parser_classes", [MultiPartParser]),
+        ("content_negotiation_class", DefaultContentNegotiation),
+        ("versioning_class", KnowsNoVersion),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+
+
 class TestSettingsOfTheProject:
     """REST framework reads a project's defaults into the class of all views."""
 
-    @pytest.mark.parametrize(
-        ("name", "value"),
-        [
-            ("authentication_classes", [BasicAuthentication]),
-            ("permission_classes", [Refuses]),
-            ("throttle_classes", [Refuses]),
-            ("renderer_classes", [StaticHTMLRenderer]),
-            ("parser_classes", [MultiPartParser]),
-            ("content_negotiation_class", DefaultContentNegotiation),
-            ("versioning_class", KnowsNoVersion),
-        ],
-        ids=lambda value: value if isinstance(value, str) else "",
-    )
+    @default_classes
     def test_its_default_classes_reach_no_endpoint(self, monkeypatch, api, ada, name, value):
         monkeypatch.setattr(APIView, name, value)
         accept = {"Accept": "text/html"}

@@ -14,9 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.test import TestCase
 from django.urls import include, path
 from rest_framework.exceptions import APIException, PermissionDenied
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.test import APITestCase
 
+from jwt_signin import services
 from jwt_signin.authentication import CheckedAuthentication
 from jwt_signin.decorators import jwt_required
 from jwt_signin.exceptions import InvalidCredentials
@@ -28,7 +31,13 @@ from jwt_signin.testing import JWTAPIClient, JWTClient, bearer
 from jwt_signin.testing.fixtures import SignIn
 from jwt_signin.tokens import TokenPair
 from jwt_signin.urls import auth_urls
-from jwt_signin.views import LogoutView, RefreshView, SignInView
+from jwt_signin.views import (
+    AuthView,
+    LogoutView,
+    RefreshView,
+    SignInView,
+    TransportView,
+)
 
 
 class OurShape(Shape):
@@ -44,6 +53,29 @@ class OurShape(Shape):
         if isinstance(error, InvalidCredentials) and action == "sign_in":
             return Spelled(400, body)
         return Spelled(status, {"error": body["detail"]})
+
+
+class PasskeyView(AuthView):
+    action = "sign_in"
+    shape = OurShape
+    authentication_classes = [CheckedAuthentication]
+    permission_classes = [IsAuthenticated]
+    reads_access_token = True
+
+    def post(self, request: Request) -> Response:
+        pair = services.start_session(User.objects.get(), request)
+        return Response(self.spelling.sign_in(pair, request))
+
+
+class CookieView(TransportView):
+    action = "sign_in"
+    transport = "cookie"
+
+    def post(self, request: Request) -> Response:
+        cookie = self.transports["cookie"]
+        cookie.check(request)
+        pair = services.start_session(User.objects.get(), request, transport=cookie.name)
+        return self.signed_in(pair, cookie)
 
 
 @jwt_required

@@ -16,11 +16,10 @@ from rest_framework.views import APIView
 
 from jwt_signin import services
 from jwt_signin.models import Session
-from jwt_signin.shapes import SHAPES, get_shape
+from jwt_signin.shapes import SHAPES
 from jwt_signin.tokens import AccessToken, RefreshToken
-from jwt_signin.transports import get_transports
 from jwt_signin.urls import auth_urls
-from jwt_signin.views import LogoutView, RefreshView, SignInView
+from jwt_signin.views import LogoutView, RefreshView, SignInView, TransportView
 from tests.conftest import PASSWORD, name_of
 from tests.flows.test_concurrency import race
 from tests.jar import Jar
@@ -55,19 +54,17 @@ class NotesView(APIView):
         return self.get(request)
 
 
-class PasskeyView(APIView):
+class PasskeyView(TransportView):
     """A project's own way to prove who somebody is."""
 
-    authentication_classes = ()
+    action = "sign_in"
+    transport = "cookie"
 
     def post(self, request):
-        (transport,) = get_transports("cookie").values()
-        transport.check(request)
-        user = get_user_model().objects.get()
-        pair = services.start_session(user, request, transport=transport.name)
-        response = Response(get_shape().sign_in(transport.shown(pair), request))
-        transport.write(response, pair, request)
-        return response
+        cookie = self.transports["cookie"]
+        cookie.check(request)
+        pair = services.start_session(get_user_model().objects.get(), request, transport="cookie")
+        return self.signed_in(pair, cookie)
 
 
 urlpatterns = [

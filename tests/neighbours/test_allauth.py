@@ -147,6 +147,7 @@ class TestRedirects:
         response = self.finish(browser)
 
         assert (response.status_code, "refresh" in response.json()) == (200, False)
+        assert response.headers["Cache-Control"] == "no-store"
         assert services.check_access(response.json()["access"])[0] == ada
         assert browser.post("/auth/refresh/").status_code == 200
         assert SESSION_KEY not in browser.session
@@ -154,7 +155,7 @@ class TestRedirects:
     def test_a_second_factor_comes_first(self, browser, ada, social, device):
         asked = self.signed_in_by_pages(browser)
         assert "2fa" in asked.headers["Location"]
-        assert self.finish(browser).status_code == 403
+        assert self.finish(browser).status_code == 401
 
         browser.get(asked.headers["Location"])
         token = browser.cookies["csrftoken"].value
@@ -173,7 +174,11 @@ class TestRedirects:
         self.signed_in_by_pages(browser)
         self.finish(browser)
 
-        assert self.finish(browser).status_code == 403
+        refused = self.finish(browser)
+
+        assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
+        assert refused.headers["WWW-Authenticate"] == 'Bearer realm="api"'
+        assert refused.headers["Cache-Control"] == "no-store"
 
 
 class TestCodesAtOurSignIn:

@@ -208,12 +208,25 @@ class TestKnox:
         follow("move-from-knox.md")
 
         header = {"Authorization": f"Token {old}"}
-        access, refresh = answered(browser.post("/come-over/", headers=header), "access", "refresh")
+        response = browser.post("/come-over/", headers=header)
 
+        access, refresh = answered(response, "access", "refresh")
+        assert response.headers["Cache-Control"] == "no-store"
         assert browser.notes(access) == 200
         assert browser.post("/api/auth/refresh/", {"refresh": refresh}).status_code == 200
         assert Session.objects.get().user == ada
-        assert browser.post("/come-over/").status_code == 401
+        refused = browser.post("/come-over/")
+        assert (refused.status_code, refused.json()["code"]) == (401, "not_authenticated")
+        assert refused.headers["WWW-Authenticate"] == 'Bearer realm="api"'
+
+    def test_who_may_not_sign_in_does_not_come_over(self, browser, follow, old, settings):
+        follow("move-from-knox.md")
+        rule = {"USER_AUTHENTICATION_RULE": f"{__name__}.nobody"}
+        settings.SIMPLE_JWT = {**settings.SIMPLE_JWT, **rule}
+
+        refused = browser.post("/come-over/", headers={"Authorization": f"Token {old}"})
+
+        assert (refused.status_code, refused.json()["code"]) == (401, "invalid_credentials")
 
     def test_an_access_token_is_worth_no_session_of_its_own(self, browser, follow, old):
         """Who has stolen one would be there for as long as the session lives."""
@@ -235,6 +248,10 @@ class TestKnox:
 
         assert browser.notes(access) == 401
         assert browser.notes(old, "Token") == 200
+
+
+def nobody(user):
+    return False
 
 
 def basic(credentials):

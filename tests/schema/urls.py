@@ -36,6 +36,7 @@ class ToldView(MeView):
 
 @extend_schema(responses={200: {"type": "object"}})
 class AnotherView(AuthView):
+    action = "sign_in"
     get = NotesView.get
 
 

@@ -70,14 +70,15 @@ def _below(route: Route, patterns: Iterable[Any]) -> Iterator[tuple[Route, Any]]
 
 def _cookie_routes() -> Iterator[tuple[Route, bool]]:
     # REST framework's views read its settings when they are imported, which the URLs have done.
-    from jwt_signin.views.tokens import SignInView, TransportView  # noqa: PLC0415
+    from jwt_signin.views import LogoutView, RefreshView, TransportView  # noqa: PLC0415
 
     for route, callback in views():
         view = getattr(callback, "cls", None)
         if not isinstance(view, type) or not issubclass(view, TransportView):
             continue
         if unless_broken(partial(_takes_cookies, view, callback.initkwargs), False):
-            yield route._replace(path=iri_to_uri(route.path)), not issubclass(view, SignInView)
+            is_to_bring = issubclass(view, RefreshView | LogoutView)
+            yield route._replace(path=iri_to_uri(route.path)), is_to_bring
 
 
 def _takes_cookies(view: Any, initkwargs: dict[str, Any]) -> bool:

@@ -1,11 +1,19 @@
 """The endpoints: read, call one service, answer."""
 
 from jwt_signin.views.account import LogoutAllView, MeView, SessionListView, SessionView
+from jwt_signin.views.base import AuthView
 from jwt_signin.views.keys import JWKSView
 from jwt_signin.views.oauth2 import TokenView
-from jwt_signin.views.tokens import LogoutView, RefreshView, SignInView, VerifyView
+from jwt_signin.views.tokens import (
+    LogoutView,
+    RefreshView,
+    SignInView,
+    TransportView,
+    VerifyView,
+)
 
 __all__ = [
+    "AuthView",
     "JWKSView",
     "LogoutAllView",
     "LogoutView",
@@ -15,5 +23,6 @@ __all__ = [
     "SessionView",
     "SignInView",
     "TokenView",
+    "TransportView",
     "VerifyView",
 ]

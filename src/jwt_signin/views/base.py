@@ -39,9 +39,18 @@ class Negotiation(DefaultContentNegotiation):
 
 class AuthView(APIView):
     """
-    The base of every endpoint.
+    The base of every endpoint, and of a project's own that take passwords or hand out tokens.
 
-    A project's REST framework settings do not reach it: the contract is the same everywhere.
+    Every answer has ``Cache-Control: no-store`` (RFC 6749 section 5.1), and every refusal the form
+    of ours: a 401 is no 403, and has ``code`` and ``WWW-Authenticate: Bearer``.
+    An error report shows neither what the request brought nor any local variable.
+    Bodies are JSON or a form, read no further than ``MAX_BODY_BYTES``; answers are JSON.
+    The view stands outside of ``ATOMIC_REQUESTS``: more than one write of its own is put into
+    ``atomic()``.
+
+    What a subclass leaves unsaid is open to all and without a limit, for a project's REST
+    framework settings do not reach it, neither its default classes nor its exception handler: it
+    names ``authentication_classes``, ``permission_classes`` and ``throttle_classes`` itself.
     Its methods take the arguments of the URL that a project includes it under, and leave them.
     """
 
@@ -49,10 +58,11 @@ class AuthView(APIView):
     """A name of ``jwt_signin.shapes``, a dotted path or a class; the project's where ``None``."""
 
     action: Action = "other"
-    """What is asked for."""
+    """What is asked for, by which a shape may spell a refusal; ``"sign_in"`` where the answer is
+    that of a sign-in, and ``"access"`` where an access token is asked for."""
 
     reads_access_token: ClassVar[bool] = False
-    """Whether the answer depends on the header that carries it."""
+    """Whether the answer depends on the access token that came along, for ``Vary``."""
 
     authentication_classes: Sequence[Any] = ()
     permission_classes: Sequence[Any] = ()

@@ -16,12 +16,20 @@ from jwt_signin.exceptions import InvalidRequest, RefreshExpired, RefreshMissing
 from jwt_signin.serializers import REQUIRED, reader_of_credentials
 from jwt_signin.shapes import Action
 from jwt_signin.throttling import RefreshLimit, SignInAttempt
+from jwt_signin.tokens import TokenPair
 from jwt_signin.transports import Transport, get_transports, read_token
 from jwt_signin.views.base import AuthView
 
 
 class TransportView(AuthView):
-    """The base of the endpoints where refresh tokens travel."""
+    """
+    The base of the endpoints where refresh tokens travel, and of a project's own by cookie.
+
+    It reads the bodies of its transports alone, JSON where that is the cookie, and a body that is
+    none is refused before the method is called; ``Vary`` names what the transports read.
+    A method that begins a session asks the transport's ``check()`` before anything else, and
+    answers by ``signed_in()``.
+    """
 
     transport: ClassVar[TransportName | None] = None
     """The one transport of this view; all that ``TRANSPORTS`` allows where ``None``."""
@@ -46,6 +54,20 @@ class TransportView(AuthView):
         headers = [header for each in self.transports.values() for header in each.headers]
         return [*dict.fromkeys(super().headers_read() + headers)]
 
+    @sensitive_variables()
+    def signed_in(self, pair: TokenPair, transport: Transport) -> Response:
+        """
+        Answer the pair of a session that has begun, as the shape spells it.
+
+        Args:
+            pair: what ``services.start_session`` returned.
+            transport: the one that it was given the name of.
+
+        """
+        response = Response(self.spelling.sign_in(transport.shown(pair), self.request))
+        transport.write(response, pair, self.request)
+        return response
+
 
 class SignInView(TransportView):
     """``POST``: credentials for a pair of tokens, and a session."""
@@ -63,9 +85,7 @@ class SignInView(TransportView):
         name, field = reader.identifier(credentials), reader.field(credentials)
         with SignInAttempt(request, name, field=field):
             pair = services.sign_in(request, **credentials)
-        response = Response(self.spelling.sign_in(transport.shown(pair), request))
-        transport.write(response, pair, request)
-        return response
+        return self.signed_in(pair, transport)
 
     def names(self) -> list[str]:
         """Return the names of the transports, the one first that is taken where none is named."""
