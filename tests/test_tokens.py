@@ -1,6 +1,7 @@
 """The two kinds of token: what they claim, and what is none of them however well signed."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 from types import SimpleNamespace
@@ -47,13 +48,13 @@ class TestClaims:
 
         claims = key_ring().decode(str(token))
 
-        assert uuid.UUID(hex=claims.pop("jti")).version == 4
+        assert re.fullmatch("[0-9a-f]{32}", claims.pop("jti"))
         assert claims == COMMON | {"token_type": "access", "role": "reader"}
 
     def test_of_a_refresh_token(self):
         claims = key_ring().decode(str(token_of(RefreshToken)))
 
-        assert uuid.UUID(hex=claims.pop("jti")).version == 4
+        assert re.fullmatch("[0-9a-f]{32}", claims.pop("jti"))
         assert claims == COMMON | {"token_type": "refresh"} | PLACE
 
     @kinds

@@ -108,7 +108,8 @@ def _settle(
 ) -> None:
     def job(store: BaseCache) -> None:
         for whole, part in forgiven:
-            whole.give_back(store, 1 + part.forget(store))
+            if whole.give_back(store) and (places := part.forget(store)):
+                whole.give_back(store, places)
         for each in kept:
             each.take(store)
         for each in given_back:

@@ -9,7 +9,7 @@ that refills or two windows weighted have the same worst case, and need more tha
 
 from __future__ import annotations
 
-import contextlib
+import base64
 import math
 import time
 from functools import lru_cache
@@ -48,10 +48,12 @@ class Window(NamedTuple):
             count = store.incr(self.key)
         return count <= self.limit
 
-    def give_back(self, store: BaseCache, places: int = 1) -> None:
-        """Count so many less, where they were counted at all."""
-        with contextlib.suppress(ValueError):
-            store.decr(self.key, places)
+    def give_back(self, store: BaseCache, places: int = 1) -> int:
+        """Count so many less, where they were counted at all; return how many are left."""
+        try:
+            return int(store.decr(self.key, places))
+        except ValueError:
+            return 0
 
     def taken(self, store: BaseCache) -> int:
         """Return how many places are taken."""
@@ -68,7 +70,7 @@ class Window(NamedTuple):
 
     def part(self, *names: str) -> Window:
         """Return a count within this window of one among those that it counts as one."""
-        return self._replace(key=f"{self.key}:{_digest(*names)[:32]}")
+        return self._replace(key=f"{self.key}:{_short(_digest(*names))}")
 
 
 def window(scope: str, rate: Rate, *names: str) -> Window:
@@ -79,20 +81,25 @@ def window(scope: str, rate: Rate, *names: str) -> Window:
     Each thing's windows begin at a moment of their own, or all who wait would come back at once.
     """
     digest = _digest(scope, *names)
-    now, phase = time.time(), int(digest, 16) % rate.seconds
+    now, phase = time.time(), int.from_bytes(digest) % rate.seconds
     number = int(now + phase) // rate.seconds
     return Window(
-        key=f"jwt_signin:{scope}:{digest[:32]}:{number}",
+        key=f"jwt_signin:{scope}:{_short(digest)}:{number}",
         limit=rate.limit,
         seconds=rate.seconds,
         ends_at=(number + 1) * rate.seconds - phase,
     )
 
 
-def _digest(*names: str) -> str:
+def _digest(*names: str) -> bytes:
     keyed = _keyed().copy()
     keyed.update("\0".join(names).encode(errors="surrogatepass"))
-    return str(keyed.hexdigest())
+    return bytes(keyed.digest())
+
+
+def _short(digest: bytes) -> str:
+    """Spell 96 bits of it: Django looks at every character of a key, each time it is used."""
+    return base64.urlsafe_b64encode(digest[:12]).decode()
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -137,7 +138,7 @@ class SessionToken(Token):
         token.payload |= {
             "exp": expires_at,
             "iat": issued_at,
-            simple_jwt.JTI_CLAIM: uuid.uuid4().hex,
+            simple_jwt.JTI_CLAIM: secrets.token_hex(16),
             simple_jwt.USER_ID_CLAIM: str(getattr(user, simple_jwt.USER_ID_FIELD)),
             "sid": str(session_id),
         }
