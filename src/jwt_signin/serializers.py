@@ -112,10 +112,6 @@ class CredentialsSerializer(serializers.Serializer[Any]):
         (name,) = credentials.keys() & set(self.context["names"].values())
         return str(name)
 
-    def identifier(self, credentials: Mapping[str, Any]) -> str:
-        """Return what the account was called, under whichever name."""
-        return str(credentials[self.field(credentials)])
-
 
 def reader_of_credentials(
     names: Mapping[str, str], transports: Iterable[str]

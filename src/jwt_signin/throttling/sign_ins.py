@@ -108,6 +108,7 @@ def _settle(
 ) -> None:
     def job(store: BaseCache) -> None:
         for whole, part in forgiven:
+            # Where no place but one's own was taken, nothing is to be forgiven.
             if whole.give_back(store) and (places := part.forget(store)):
                 whole.give_back(store, places)
         for each in kept:

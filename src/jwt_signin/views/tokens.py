@@ -82,8 +82,8 @@ class SignInView(TransportView):
         credentials = reader.run_validation(request.data)
         transport = self.transports[credentials["transport"]]
         transport.check(request)
-        name, field = reader.identifier(credentials), reader.field(credentials)
-        with SignInAttempt(request, name, field=field):
+        field = reader.field(credentials)
+        with SignInAttempt(request, credentials[field], field=field):
             pair = services.sign_in(request, **credentials)
         return self.signed_in(pair, transport)
 
